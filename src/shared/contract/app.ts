@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import type { ErrorView } from '../errors.js';
+import { request } from './define.js';
+import type { ChatKeyState, Settings } from './settings.js';
+import type { SceneView, TopicView } from './topic.js';
+
+/** One local engine, as it really is. */
+export interface EngineView {
+  readonly state: 'starting' | 'ready' | 'failed';
+  /** The name of the model it runs. */
+  readonly model: string;
+  /** The small built-in model: it keeps the loop alive until a real one is installed. */
+  readonly demo: boolean;
+  /** What computes, as the engine itself reports it, e.g. `CPU` or a GPU's name; null until it is ready. */
+  readonly device: string | null;
+  readonly error: ErrorView | null;
+}
+
+export type PartnerView = { readonly kind: 'scripted' } | { readonly kind: 'endpoint'; readonly model: string };
+
+export interface StatusView {
+  readonly recogniser: EngineView;
+  readonly voice: EngineView;
+  readonly partner: PartnerView;
+  /** The only phrases the demo recogniser knows; null with a real model. */
+  readonly demoPhrases: readonly string[] | null;
+}
+
+/** The whole state the interface starts from; events tell every change after it. */
+export interface Snapshot {
+  readonly version: string;
+  readonly host: 'electron' | 'web';
+  readonly settings: Settings;
+  readonly chatKey: ChatKeyState;
+  readonly status: StatusView;
+  readonly scenes: readonly SceneView[];
+  /** Last used first. */
+  readonly topics: readonly TopicView[];
+}
+
+export const appRequests = {
+  'app.snapshot': request<Snapshot>()(z.strictObject({})),
+  /** Starts an engine again that has failed. */
+  'app.restartEngine': request<null>()(z.strictObject({ engine: z.enum(['recogniser', 'voice']) })),
+};
+
+export interface AppEvents {
+  'app.status': { readonly status: StatusView };
+}

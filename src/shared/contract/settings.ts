@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { ErrorView } from '../errors.js';
+import { request } from './define.js';
+
+export const textScalesPercent = [100, 125, 150, 200] as const;
+
+export const settingsSchema = z.strictObject({
+  interfaceLanguage: z.enum(['system', 'zh', 'en']),
+  theme: z.enum(['system', 'light', 'dark']),
+  textScalePercent: z.literal(textScalesPercent),
+  /** Hold the button (or Space) while speaking, or press once to start and once to send. */
+  talkMode: z.enum(['hold', 'toggle']),
+  /** What the recogniser listens for. */
+  spokenLanguage: z.enum(['auto', 'zh', 'en']),
+  /** The browser's id of the microphone; null for the system's choice. */
+  microphoneId: z.string().max(200).nullable(),
+  /** An OpenAI-compatible endpoint, e.g. `https://api.example.com/v1`. */
+  chatBaseUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  chatModel: z.string().trim().max(200),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Where the chat key is kept: nowhere, in the system's key ring, or in memory until the app closes. */
+export type ChatKeyState = 'none' | 'keyring' | 'session';
+
+export const settingsRequests = {
+  'settings.update': request<Settings>()(settingsSchema.partial()),
+  /** Stores the chat key, or with null forgets it. Answers where it is kept. */
+  'settings.setChatKey': request<ChatKeyState>()(z.strictObject({ key: z.string().trim().min(1).max(500).nullable() })),
+  /** Asks the chat endpoint for one word, with the settings as they are. `latencyMs`: until its first word. */
+  'settings.testChat': request<{ readonly latencyMs: number } | { readonly error: ErrorView }>()(z.strictObject({})),
+};
+
+export interface SettingsEvents {
+  'settings.changed': { readonly settings: Settings; readonly chatKey: ChatKeyState };
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { recordingSampleRateHz } from '../audio-format.js';
+import type { ErrorView } from '../errors.js';
+import { request } from './define.js';
+import { topicId } from './topic.js';
+
+/** A recording that is not (yet) a turn. It is on disk from its first second on. */
+export interface TakeView {
+  readonly id: string;
+  readonly topicId: string;
+  /** Unix time, ms. */
+  readonly createdTime: number;
+  readonly durationMs: number;
+  readonly state: 'recording' | 'recognising' | 'failed';
+  /** Set when `state` is 'failed'. */
+  readonly error: ErrorView | null;
+}
+
+const takeId = z.uuid();
+
+export const takeRequests = {
+  'take.start': request<TakeView>()(z.strictObject({ topicId })),
+  /** The next stretch of sound: Int16 little-endian, 16 kHz mono, at most one second. `sequence` counts from 0. */
+  'take.append': request<null>()(
+    z.strictObject({
+      takeId,
+      sequence: z.int().min(0),
+      pcm: z
+        .instanceof(Uint8Array)
+        .refine((bytes) => bytes.byteLength <= recordingSampleRateHz * 2 && bytes.byteLength % 2 === 0),
+    }),
+  ),
+  /**
+   * Ends the recording and starts recognition. Fails with `take/too-short` or `take/silent` for a take in which
+   * there is nothing to recognise: that take is dropped. Else the take goes on as `take.changed` and, once it is
+   * understood, becomes a turn.
+   */
+  'take.finish': request<TakeView>()(z.strictObject({ takeId })),
+  /** Throws the take away, whatever its state. */
+  'take.discard': request<null>()(z.strictObject({ takeId })),
+  'take.transcribe': request<TakeView>()(z.strictObject({ takeId })),
+  /** The recording as a WAV file. */
+  'take.read': request<{ readonly wav: Uint8Array }>()(z.strictObject({ takeId })),
+};
+
+export interface TakeEvents {
+  'take.changed': { readonly take: TakeView };
+  /** The take became a turn, or was discarded. */
+  'take.removed': { readonly takeId: string; readonly topicId: string };
+}

@@ -1,0 +1,81 @@
+/**
+ * Every failure the interface can be told about. A code is the whole truth for programs: nobody parses a message.
+ * The words for each code, in Chinese and English, are in `renderer/i18n`.
+ */
+export const errorCodes = [
+  'app/internal',
+  'app/bad-request',
+  'app/disconnected',
+
+  'profile/in-use',
+  'profile/unwritable',
+  'profile/disk-full',
+  'profile/damaged',
+  'profile/too-new',
+
+  'topic/not-found',
+  'turn/not-found',
+  'clip/missing',
+
+  'take/not-found',
+  'take/too-short',
+  'take/silent',
+  'take/interrupted',
+
+  'microphone/refused',
+  'microphone/missing',
+  'microphone/busy',
+  'microphone/unplugged',
+
+  'recogniser/not-installed',
+  'recogniser/model-missing',
+  'recogniser/model-damaged',
+  'recogniser/crashed',
+  'recogniser/timeout',
+  'recogniser/nothing-heard',
+  'recogniser/failed',
+
+  'voice/not-installed',
+  'voice/model-missing',
+  'voice/crashed',
+  'voice/timeout',
+  'voice/nothing-to-say',
+  'voice/failed',
+
+  'chat/not-set-up',
+  'chat/unauthorised',
+  'chat/model-not-found',
+  'chat/rate-limited',
+  'chat/server',
+  'chat/unreachable',
+  'chat/untrusted',
+  'chat/timeout',
+  'chat/cut-short',
+  'chat/bad-response',
+  'chat/empty',
+  'chat/too-long',
+  'chat/interrupted',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** An error as it crosses the contract: a code, and for the log or a bug report a detail that holds no secret. */
+export interface ErrorView {
+  readonly code: ErrorCode;
+  readonly detail?: string;
+}
+
+/** A failure with a code. Anything else that is thrown is a defect, and reaches the interface as `app/internal`. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+
+  constructor(
+    readonly code: ErrorCode,
+    detail?: string,
+    options?: ErrorOptions,
+  ) {
+    super(detail ?? code, options);
+  }
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorView };
