@@ -1,0 +1,398 @@
+import { no, yes } from './keywords.js';
+import { defineScript, line } from './script.js';
+
+export const smallTalk = defineScript({
+  start: 'name',
+  closing: 'closing',
+  nodes: {
+    name: {
+      say: 'Hi! I am Ben, a friend of Anna. What is your name?',
+      ask: 'I am Ben. And you?',
+      simpler: 'Your name, please?',
+      answers: [
+        {
+          when: ['nice to meet you', 'glad to meet you', '很高兴认识你', '认识你'],
+          reply: 'Nice to meet you, too!',
+          to: ['from'],
+        },
+        {
+          when: ['what is your name', 'who are you', '你叫什么', '你是谁'],
+          reply: 'My name is Ben. Nice to meet you!',
+          to: ['from'],
+        },
+        {
+          when: ['my name is', 'call me', 'i am called', '我叫', '我的名字'],
+          reply: 'What a good name! Nice to meet you.',
+          to: ['from'],
+        },
+      ],
+      open: 'It is very nice to meet you.',
+      onward: ['from'],
+      suggestions: [
+        line('Nice to meet you.', '很高兴认识你。'),
+        line('What is your name?', '你叫什么名字？'),
+        line('My name is Li.', '我叫李。'),
+      ],
+    },
+    from: {
+      say: 'Where do you come from?',
+      ask: 'I come from London. Where is your home?',
+      simpler: 'Where is your home?',
+      answers: [
+        {
+          when: ['where do you', 'where are you', '你来自', '你是哪里'],
+          reply: 'I come from London. It rains there a lot.',
+          to: ['live'],
+        },
+        {
+          when: ['china', 'i am chinese', 'beijing', 'shanghai', '中国', '北京', '上海', '广州', '深圳', '成都'],
+          reply: 'Oh, from China! It is so big.',
+          to: ['live'],
+        },
+      ],
+      open: 'I would like to go there one day.',
+      onward: ['live'],
+      suggestions: [
+        line('I come from China.', '我来自中国。'),
+        line('Where do you come from?', '你来自哪里？'),
+        line('I come from Beijing.', '我来自北京。'),
+      ],
+    },
+    live: {
+      say: 'Do you like it here?',
+      ask: 'Are you happy in this city?',
+      simpler: 'Is it good here?',
+      answers: [
+        {
+          when: ['weather', 'beautiful', 'sunny', '天气', '漂亮'],
+          reply: 'Yes, I love the weather here.',
+          to: ['work'],
+        },
+        { when: ['rain', 'raining', '下雨', '雨'], reply: 'Yes, it rains a lot here.', to: ['work'] },
+        { when: ['food', 'eat', '吃'], reply: 'Yes, the food is great.', to: ['work'] },
+        { when: [...no, 'miss', 'hard', '想家', '难'], reply: 'I understand. It is hard to be new.', to: ['work'] },
+        {
+          when: [
+            ...yes,
+            'like it',
+            'love it',
+            'is good',
+            'is nice',
+            'very good',
+            'very nice',
+            'very happy',
+            '喜欢',
+            '很好',
+            '不错',
+          ],
+          reply: 'I am glad to hear that.',
+          to: ['work'],
+        },
+      ],
+      open: 'I understand.',
+      onward: ['work'],
+      suggestions: [
+        line('The weather is beautiful today.', '今天天气很好。'),
+        line('Yes, I like it a lot.', '是的，我很喜欢。'),
+        line('It is hard for me.', '对我来说有点难。'),
+      ],
+    },
+    work: {
+      say: 'I am a teacher. Do you work, or do you study?',
+      ask: 'Do you go to work or to school?',
+      simpler: 'Work or school?',
+      answers: [
+        {
+          when: [
+            'study*',
+            'student',
+            'school',
+            'learn*',
+            'university',
+            'homework',
+            '学生',
+            '学习',
+            '上学',
+            '大学',
+            '中文',
+            '英语',
+          ],
+          reply: 'A student! That is great.',
+          to: ['study'],
+        },
+        { when: ['a teacher', '我是老师'], reply: 'You are a teacher, too? How nice!', to: ['job'] },
+        {
+          when: ['work*', 'job', 'company', 'office', 'engineer', 'doctor', '工作', '上班', '公司', '工程师', '医生'],
+          reply: 'That sounds important.',
+          to: ['job'],
+        },
+        { when: no, reply: 'Then you have a lot of time. How nice!', to: ['free'] },
+      ],
+      open: 'That sounds important.',
+      onward: ['free'],
+      suggestions: [
+        line('I am a student.', '我是学生。'),
+        line('I work at a school.', '我在学校工作。'),
+        line('I have been studying for three years.', '我已经学了三年了。'),
+      ],
+    },
+    study: {
+      say: 'Do you study English every day?',
+      ask: 'How long have you been learning English?',
+      simpler: 'Is English hard for you?',
+      answers: [
+        { when: ['year*', '年'], reply: 'That is a long time. You speak well!', to: ['free'] },
+        { when: ['homework', '作业'], reply: 'Of course, I am a teacher. We can do it together.', to: ['free'] },
+        { when: ['every day', '每天', 'practice', 'aloud'], reply: 'Practice makes perfect!', to: ['free'] },
+        { when: no, reply: 'That is OK. You speak well!', to: ['free'] },
+        { when: [...yes, 'hard', 'difficult', 'easy', '难', '容易'], reply: 'You are doing very well.', to: ['free'] },
+      ],
+      open: 'You are doing very well.',
+      onward: ['free'],
+      suggestions: [
+        line('I am learning English every day.', '我每天都在学英语。'),
+        line('I have been studying for three years.', '我已经学了三年了。'),
+        line('Practice makes perfect.', '熟能生巧。'),
+      ],
+    },
+    job: {
+      say: 'Do you like your work?',
+      ask: 'Are you happy with your work?',
+      simpler: 'Is your work good?',
+      answers: [
+        { when: ['busy', 'tired', 'hard', '忙', '累'], reply: 'You must rest a little, too.', to: ['free'] },
+        { when: no, reply: 'I understand. Not every day is easy.', to: ['free'] },
+        {
+          when: [...yes, 'like it', 'love it', 'my work', 'my job', 'is good', 'very good', '喜欢', '很好', '不错'],
+          reply: 'I am glad to hear that.',
+          to: ['free'],
+        },
+      ],
+      open: 'I understand.',
+      onward: ['free'],
+      suggestions: [
+        line('Yes, I like my work.', '是的，我喜欢我的工作。'),
+        line('I am very busy.', '我很忙。'),
+        line('No, it is too hard.', '不，太难了。'),
+      ],
+    },
+    free: {
+      say: 'What do you like to do at the weekend?',
+      ask: 'What do you do when you do not work?',
+      simpler: 'Music, movies or walking?',
+      answers: [
+        {
+          when: [
+            'walk*',
+            'park',
+            'run*',
+            'sport*',
+            'bird*',
+            'football',
+            'basketball',
+            '散步',
+            '公园',
+            '跑步',
+            '运动',
+            '打球',
+          ],
+          reply: 'It is good to be outside.',
+          to: ['outside'],
+        },
+        {
+          when: ['guitar', 'music', 'sing*', 'song*', 'piano', '音乐', '吉他', '唱歌', '钢琴'],
+          reply: 'Oh, music!',
+          to: ['music'],
+        },
+        { when: ['movie*', 'film*', 'tv', '电影', '电视'], reply: 'I love movies, too.', to: ['movie'] },
+        {
+          when: ['grandparents', 'family', 'stay home', 'stay at home', '家', '奶奶', '爷爷'],
+          reply: 'Family is important.',
+          to: ['party'],
+        },
+        {
+          when: ['read books', 'i read', 'like reading', 'book*', 'library', '书'],
+          reply: 'I love books, too.',
+          to: ['party'],
+        },
+      ],
+      open: 'That sounds like a good time.',
+      onward: ['party'],
+      suggestions: [
+        line("Let's go for a walk in the park.", '我们去公园散步吧。'),
+        line('We are going to visit our grandparents.', '我们要去看爷爷奶奶。'),
+        line('I like watching movies.', '我喜欢看电影。'),
+      ],
+    },
+    music: {
+      say: 'My brother plays the guitar. Do you play, too?',
+      ask: 'Do you play, or do you like to listen?',
+      simpler: 'Can you play the guitar?',
+      answers: [
+        { when: ['he plays', 'very well', '弹得'], reply: 'Yes, he does. I love to listen to him.', to: ['party'] },
+        { when: ['listen*', '听', ...no], reply: 'I just listen, too.', to: ['party'] },
+        {
+          when: [...yes, 'a little', 'play*', 'guitar', 'piano', '吉他', '钢琴', '一点'],
+          reply: 'Great! I would love to hear that.',
+          to: ['party'],
+        },
+      ],
+      open: 'How nice!',
+      onward: ['party'],
+      suggestions: [
+        line('He plays the guitar very well.', '他吉他弹得很好。'),
+        line('Yes, a little.', '会，一点点。'),
+        line('No, I like to listen.', '不，我喜欢听。'),
+      ],
+    },
+    movie: {
+      say: 'Some friends are watching a movie tonight. Would you like to come?',
+      ask: 'Do you have time for a movie tonight?',
+      simpler: 'A movie tonight?',
+      answers: [
+        { when: ['what time', 'when', '几点', '什么时候'], reply: 'It starts at eight.', to: ['party'] },
+        { when: [...no, 'busy', '忙'], reply: 'No problem, another time.', to: ['party'] },
+        {
+          when: [...yes, 'love to', 'like to', 'movie', 'will come', 'can come', 'to come', '想去', '电影', '一起'],
+          reply: 'Great! We will have a good time.',
+          to: ['party'],
+        },
+      ],
+      onward: ['party'],
+      suggestions: [
+        line('Yes, I would love to.', '好啊，我很想去。'),
+        line('They are watching a movie tonight.', '他们今晚看电影。'),
+        line('Sorry, I am busy tonight.', '对不起，我今晚很忙。'),
+      ],
+    },
+    outside: {
+      say: 'There is a beautiful park next to the library. Do you know it?',
+      ask: 'Do you know the park by the library?',
+      simpler: 'Do you know the park?',
+      answers: [
+        {
+          when: ['where is it', 'where is the park', '哪里', '在哪'],
+          reply: 'Turn left at the traffic lights, and you will see it.',
+          to: ['party'],
+        },
+        { when: no, reply: 'Then we must go for a walk there.', to: ['party'] },
+        {
+          when: [...yes, 'museum', 'library', 'bird*', 'walk', 'park', '博物馆', '图书馆', '散步', '公园', '知道'],
+          reply: 'I like the trees and the birds there.',
+          to: ['party'],
+        },
+      ],
+      onward: ['party'],
+      suggestions: [
+        line('The museum is next to the library.', '博物馆在图书馆旁边。'),
+        line('I can hear the birds singing.', '我能听到鸟在唱歌。'),
+        line('No, where is it?', '不知道，在哪里？'),
+      ],
+    },
+    party: {
+      say: 'I would like something to drink now. Tea or coffee for you?',
+      ask: 'What can I bring you, tea or coffee?',
+      simpler: 'Tea or coffee?',
+      answers: [
+        { when: ['tea', '茶'], reply: 'Tea for you and coffee for me.', to: ['birthday'] },
+        { when: ['coffee', '咖啡'], reply: 'Good, I will bring two cups of coffee.', to: ['birthday'] },
+        {
+          when: ['water', 'juice', 'milk', 'beer', 'cola', '水', '果汁', '可乐'],
+          reply: 'No problem, I will bring it.',
+          to: ['birthday'],
+        },
+        { when: no, reply: 'OK, just for me then.', to: ['birthday'] },
+        { when: yes, reply: 'Good, I will bring some tea.', to: ['birthday'] },
+      ],
+      onward: ['birthday'],
+      suggestions: [
+        line('I would like a cup of tea, please.', '我想要一杯茶。'),
+        line('I would like a cup of coffee, please.', '我想喝一杯咖啡。'),
+        line('No, thank you.', '不用了，谢谢。'),
+      ],
+    },
+    birthday: {
+      say: 'Do you know that it is my birthday today?',
+      ask: 'It is my birthday today. What do people say in English?',
+      simpler: 'Today is my birthday!',
+      answers: [
+        {
+          when: ['happy birthday', '生日快乐', 'happy'],
+          reply: 'Thank you, you are very kind! Have some cake.',
+          to: ['closing'],
+        },
+        { when: ['how old', '多大', '几岁'], reply: 'I am thirty today. Have some cake!', to: ['closing'] },
+        {
+          when: [...yes, ...no, 'birthday', 'really', '真的', '生日'],
+          reply: 'Yes, it is! Have some cake.',
+          to: ['closing'],
+        },
+      ],
+      onward: ['closing'],
+      suggestions: [
+        line('Happy birthday to you.', '祝你生日快乐。'),
+        line('No, how old are you?', '不知道，你多大了？'),
+      ],
+    },
+    closing: {
+      say: 'It was very nice to meet you. See you soon!',
+      ask: 'Do you have time to talk a little more?',
+      simpler: 'Do you want to talk more?',
+      answers: [
+        {
+          when: ['hello', 'hi', 'talk', 'start', '=again', '=more', '你好', '再来', '继续', '开始', ...yes],
+          reply: 'Great!',
+          to: ['again'],
+        },
+      ],
+      onward: ['again'],
+      suggestions: [
+        line('See you tomorrow.', '我们明天见。'),
+        line('Nice to meet you.', '很高兴认识你。'),
+        line('Good night and sweet dreams.', '晚安，做个好梦。'),
+      ],
+      ending: true,
+    },
+    again: {
+      say: 'Oh, hello again! How was your week?',
+      ask: 'Did you have a good week?',
+      simpler: 'Was it a good week?',
+      answers: [
+        {
+          when: ['tired', 'busy', 'bad', 'not good', '忙', '累', ...no],
+          reply: 'Oh, then we must talk about something nice.',
+          to: ['free'],
+        },
+        {
+          when: ['good', 'great', 'fine', 'very happy', '很好', '不错', '开心', ...yes],
+          reply: 'I am glad to hear that.',
+          to: ['free'],
+        },
+      ],
+      open: 'Thank you for telling me.',
+      onward: ['free'],
+      suggestions: [
+        line('It was a good week.', '这周过得很好。'),
+        line('I was very busy this week.', '我这周很忙。'),
+        line('Hello, how are you today?', '你好，你今天好吗？'),
+      ],
+      fresh: true,
+    },
+  },
+  asides: [
+    { when: ['i am a teacher', 'are you a teacher', '你是老师'], replies: ['I am a teacher. I like my work.'] },
+    {
+      when: ['where do you come from', 'where are you from', '你来自哪里', '你是哪里人'],
+      replies: ['I come from London.', 'London is my home.'],
+    },
+    { when: ['happy birthday', '生日快乐'], replies: ['Thank you! It is my birthday today.', 'Thank you so much!'] },
+    {
+      when: ['guitar', 'music', '吉他', '音乐'],
+      replies: ['How nice! I love music.', 'I would love to hear that.'],
+      to: 'music',
+    },
+    { when: ['movie', 'movies', '电影'], replies: ['Oh yes, the movie!', 'I hope it is a good one.'], to: 'movie' },
+    { when: ['walk', 'park', '散步', '公园'], replies: ['A walk is a good idea.', 'I love the park.'], to: 'outside' },
+    { when: ['your name', '你叫什么'], replies: ['My name is Ben.', 'I am Ben, a friend of Anna.'] },
+  ],
+});

@@ -1,0 +1,70 @@
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, sql, SqliteDialect } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
+import { AppError } from '../../../shared/errors.js';
+import type { Database } from './schema.js';
+import * as firstTurn from './migrations/0001-first-turn.js';
+
+/** In order; new ones are added at the end, under the next number. */
+const migrations = { '0001-first-turn': firstTurn };
+
+/** A database, or a transaction on it: functions that take one work inside and outside of transactions. */
+export type Db = Kysely<Database>;
+
+/**
+ * Opens a profile's database, made or brought up to date when needed. It stays locked for other processes until it is
+ * closed (or the process ends), since two apps on one profile would each believe in their own memory.
+ *
+ * Throws `profile/in-use`, `profile/unwritable`, `profile/disk-full`, `profile/damaged` or `profile/too-new`.
+ */
+export async function openDatabase(path: string): Promise<Db> {
+  try {
+    const sqlite = new SqliteDatabase(path, { timeout: 500 });
+    // The exclusive lock is taken by the first read, and lies in the operating system: it dies with the process.
+    sqlite.pragma('locking_mode = EXCLUSIVE');
+    sqlite.pragma('journal_mode = WAL');
+    // A turn that was acknowledged survives a power cut; one commit a turn is cheap.
+    sqlite.pragma('synchronous = FULL');
+    sqlite.pragma('foreign_keys = ON');
+    const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) });
+    try {
+      await migrate(db);
+    } catch (error) {
+      await db.destroy();
+      throw error;
+    }
+    return db;
+  } catch (error) {
+    throw profileError(error);
+  }
+}
+
+async function migrate(db: Db): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) {
+    const applied = await sql<{ name: string }>`SELECT name FROM ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
+    if (applied.rows.some(({ name }) => !Object.hasOwn(migrations, name))) throw new AppError('profile/too-new');
+  }
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error instanceof Error ? error : new Error('migration failed', { cause: error });
+}
+
+/**
+ * What a failed read or write of the learner's data means to them, by SQLite's or the system's own code; an error
+ * that means nothing to them is returned as it is.
+ */
+export function profileError(error: unknown): unknown {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code !== 'string' || error instanceof AppError) return error;
+  const options = { cause: error };
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new AppError('profile/in-use', code, options);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+    return new AppError('profile/damaged', code, options);
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new AppError('profile/disk-full', code, options);
+  if (/^SQLITE_(CANTOPEN|READONLY|IOERR|PERM|AUTH)|^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST)$/.test(code)) {
+    return new AppError('profile/unwritable', code, options);
+  }
+  return error;
+}

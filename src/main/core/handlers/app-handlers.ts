@@ -1,0 +1,31 @@
+import type { appRequests } from '../../../shared/contract/app.js';
+import type { Handlers } from '../../../shared/contract/contract.js';
+import { scenes } from '../chat/scenes.js';
+import { readTopicViews } from '../turn/topic-view.js';
+import type { Services } from './services.js';
+
+export function appHandlers({
+  ports,
+  db,
+  settings,
+  chat,
+  status,
+  recogniser,
+  voice,
+}: Services): Handlers<keyof typeof appRequests> {
+  return {
+    'app.snapshot': async () => ({
+      version: ports.version,
+      host: ports.host,
+      settings: settings.current,
+      chatKey: await chat.keyState(),
+      status: await status(),
+      scenes: scenes.map(({ id, theme, setting }) => ({ id, theme, setting })),
+      topics: await readTopicViews(db),
+    }),
+    'app.restartEngine': async ({ engine }) => {
+      await { recogniser, voice }[engine].warmUp();
+      return null;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Handlers } from '../../../shared/contract/contract.js';
+import type { settingsRequests } from '../../../shared/contract/settings.js';
+import type { Services } from './services.js';
+
+export function settingsHandlers({
+  settings,
+  chat,
+  announceSettings,
+}: Services): Handlers<keyof typeof settingsRequests> {
+  return {
+    'settings.update': (changed) => settings.update(changed),
+    'settings.setChatKey': async ({ key }) => {
+      const chatKey = await chat.setKey(key);
+      await announceSettings();
+      return chatKey;
+    },
+    'settings.testChat': () => chat.test(),
+  };
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { samplesToMs } from '../../../shared/audio-format.js';
+import { profileError } from '../data/database.js';
+import type { ClipTable } from '../data/schema.js';
+import type { Clock } from '../ports.js';
+import { peaksOf } from './loudness.js';
+import { decodeWav, encodeWav } from './wav.js';
+
+/**
+ * Sound files of finished turns, named by their content: the same sound is one file, and a file is never changed.
+ * The store writes files only; rows that point at them are the caller's, in the transaction that needs them.
+ */
+export interface ClipStore {
+  /** Writes the sound and describes it; it is safely on disk when this resolves. */
+  save(samples: Int16Array, sampleRateHz: number): Promise<ClipTable>;
+  /** The file's bytes, or null where it is not on this machine. */
+  read(hash: string): Promise<Uint8Array | null>;
+  remove(hashes: readonly string[]): Promise<void>;
+}
+
+export function createClipStore(folder: string, clock: Clock): ClipStore {
+  const pathOf = (hash: string) => join(folder, hash.slice(0, 2), `${hash}.wav`);
+
+  return {
+    async save(samples, sampleRateHz) {
+      const file = encodeWav(samples, sampleRateHz);
+      const hash = createHash('sha256').update(file).digest('hex');
+      await writeWhole(pathOf(hash), file);
+      return {
+        hash,
+        duration_ms: samplesToMs(samples.length, sampleRateHz),
+        peaks: JSON.stringify(peaksOf(samples)),
+        created_time: clock.now(),
+      };
+    },
+
+    async read(hash) {
+      try {
+        const file = await readFile(pathOf(hash));
+        decodeWav(file);
+        return file;
+      } catch {
+        // Gone or damaged: either way the sound is made again where it can be.
+        return null;
+      }
+    },
+
+    async remove(hashes) {
+      await Promise.all(hashes.map((hash) => rm(pathOf(hash), { force: true })));
+    },
+  };
+}
+
+/** The file is there whole or not at all, whenever the power goes. Throws a `profile/…` error when it cannot be. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(part, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined);
+    throw profileError(error);
+  }
+}

@@ -1,0 +1,127 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** How the server answers a chat request. */
+export type ChatBehaviour =
+  | { readonly kind: 'reply'; readonly text: string; readonly delayMs?: number }
+  | { readonly kind: 'status'; readonly status: number }
+  /** Ends the connection after some words, in the middle of the stream. */
+  | { readonly kind: 'cut'; readonly text: string }
+  /** Closes the stream properly, but without the mark that the reply is whole. */
+  | { readonly kind: 'unfinished'; readonly text: string }
+  | { readonly kind: 'garbage' }
+  | { readonly kind: 'empty' }
+  /** Never stops writing. */
+  | { readonly kind: 'endless' }
+  /** Takes the request and says nothing. */
+  | { readonly kind: 'silent' };
+
+export interface ChatRequestSeen {
+  readonly authorization: string | undefined;
+  readonly model: string;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+}
+
+/** An OpenAI-compatible chat endpoint on loopback that does what a test says. */
+export interface ChatServer {
+  readonly baseUrl: string;
+  readonly requests: readonly ChatRequestSeen[];
+  /** Asked for each request; the default answers every one with the same sentence. */
+  behave(behaviour: ChatBehaviour | ((request: ChatRequestSeen) => ChatBehaviour)): void;
+  close(): Promise<void>;
+}
+
+export async function startChatServer(): Promise<ChatServer> {
+  const requests: ChatRequestSeen[] = [];
+  let behaviour: ChatBehaviour | ((request: ChatRequestSeen) => ChatBehaviour) = { kind: 'reply', text: 'I see.' };
+
+  const http = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => {
+      const { model, messages } = JSON.parse(body) as Pick<ChatRequestSeen, 'model' | 'messages'>;
+      const seen = { authorization: request.headers.authorization, model, messages };
+      requests.push(seen);
+      void answer(response, typeof behaviour === 'function' ? behaviour(seen) : behaviour);
+    });
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+
+  return {
+    baseUrl: `http://127.0.0.1:${String(port)}/v1`,
+    requests,
+    behave(next) {
+      behaviour = next;
+    },
+    async close() {
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+}
+
+async function answer(response: ServerResponse, behaviour: ChatBehaviour): Promise<void> {
+  switch (behaviour.kind) {
+    case 'status':
+      response.writeHead(behaviour.status, { 'Content-Type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: 'Incorrect API key provided: sk-secret', type: 'error' } }));
+      return;
+    case 'garbage':
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.end('data: {"choices": [\n\ndata: <html>\n\n');
+      return;
+    case 'empty':
+      startStream(response);
+      endStream(response);
+      return;
+    case 'silent':
+      return;
+    case 'endless':
+      startStream(response);
+      while (!response.destroyed) {
+        writeDelta(response, 'and so on '.repeat(200));
+        await delay(1);
+      }
+      return;
+    case 'reply':
+    case 'cut':
+    case 'unfinished':
+      startStream(response);
+      for (const word of behaviour.text.match(/\S+\s*/g) ?? []) {
+        if (response.destroyed) return;
+        writeDelta(response, word);
+        await delay(behaviour.kind === 'reply' ? (behaviour.delayMs ?? 1) : 1);
+      }
+      if (behaviour.kind === 'cut') response.destroy();
+      else if (behaviour.kind === 'unfinished') response.end();
+      else endStream(response);
+  }
+}
+
+function startStream(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache' });
+  response.flushHeaders();
+}
+
+function writeDelta(response: ServerResponse, content: string): void {
+  writeChunk(response, { delta: { content }, finish_reason: null });
+}
+
+function endStream(response: ServerResponse): void {
+  writeChunk(response, { delta: {}, finish_reason: 'stop' });
+  response.end('data: [DONE]\n\n');
+}
+
+function writeChunk(response: ServerResponse, choice: object): void {
+  const chunk = {
+    id: 'chat-1',
+    object: 'chat.completion.chunk',
+    created: 0,
+    model: 'test',
+    choices: [{ index: 0, ...choice }],
+  };
+  response.write(`data: ${JSON.stringify(chunk)}\n\n`);
+}
+
+const delay = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

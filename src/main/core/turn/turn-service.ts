@@ -1,0 +1,447 @@
+import { v7 as uuidv7 } from 'uuid';
+import { rungs, type Rung, type TurnPart, type TurnView } from '../../../shared/contract/turn.js';
+import { pcmToBytes } from '../../../shared/audio-format.js';
+import { AppError } from '../../../shared/errors.js';
+import type { ChatModel, ChatRequest, Exchange } from '../chat/chat-model.js';
+import { insertClip } from '../data/clips.js';
+import {
+  getTurn,
+  insertTurn,
+  listTurns,
+  listUnfinishedTurns,
+  updateTurn,
+  type StoredTurn,
+} from '../data/conversations.js';
+import type { Db } from '../data/database.js';
+import type { ConversationTable } from '../data/schema.js';
+import { deleteTake } from '../data/takes.js';
+import { getTopic, updateTopic } from '../data/topics.js';
+import type { EventHub } from '../events.js';
+import type { Clock, Log } from '../ports.js';
+import type { ClipStore } from '../speech/clip-store.js';
+import type { Sound, Voice } from '../speech/voice.js';
+import { encodeWav } from '../speech/wav.js';
+import { createSentenceSplitter } from './sentence-splitter.js';
+import { createSpeechQueue, type SpeechQueue } from './speech-queue.js';
+import { readTopicView } from './topic-view.js';
+import { turnView, type LiveTurn } from './turn-view.js';
+import { heardCharacters, languageOf } from './words.js';
+
+/** How many earlier turns a partner is told. */
+const historyTurns = 20;
+
+/** A streaming reply is shown at most this often. */
+const streamingIntervalMs = 80;
+
+export interface TurnServiceOptions {
+  readonly db: Db;
+  readonly clips: ClipStore;
+  readonly voice: Pick<Voice, 'synthesise'>;
+  /** Whoever answers now; asked once per turn. */
+  partner(): Promise<ChatModel>;
+  readonly events: EventHub;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the learner said, as it was sent. */
+export interface Prompt {
+  readonly topicId: string;
+  readonly text: string;
+  /** The recording it was heard in, which becomes the turn's; null where it was typed. */
+  readonly take: { readonly id: string; readonly sound: Sound } | null;
+}
+
+/** Turns: one prompt, its English where it was Chinese, one reply that is written, spoken and kept. */
+export interface TurnService {
+  /** Stores the prompt and starts the answer; whatever was being answered is stopped. */
+  begin(prompt: Prompt): Promise<TurnView>;
+  /** The partner speaks first. */
+  open(topicId: string, line: string): Promise<TurnView>;
+  retry(turnId: string): Promise<TurnView>;
+  /** Barge-in. `heardMs`: how much of the reply's sound had been played. Does nothing to a turn that is long over. */
+  stop(turnId: string, heardMs: number): Promise<void>;
+  /** The reply was heard to its end after all. */
+  heard(turnId: string): Promise<void>;
+  reveal(turnId: string, rung: Rung): Promise<TurnView>;
+  /** A part's sound as a WAV file; synthesised again where it is not here. Rejects with `clip/missing` or `voice/…`. */
+  read(turnId: string, part: TurnPart): Promise<Uint8Array>;
+  list(topicId: string, beforeTurnId: string | null, limit: number): Promise<readonly TurnView[]>;
+  /** What a partner may know of the topic's newest turns, or of those before one, oldest first. */
+  history(topicId: string, beforeTurnId?: string): Promise<readonly Exchange[]>;
+  /** After a start: turns that a crash interrupted say so, and can be asked again. */
+  recover(): Promise<void>;
+  /** Stops the running turn, if it belongs to the topic (or whatever its topic), and waits until all is stored. */
+  settle(topicId?: string): Promise<void>;
+}
+
+/** The one turn that is being answered, or was last. */
+interface Running {
+  readonly turn: Pick<ConversationTable, 'id' | 'topic_id'>;
+  readonly controller: AbortController;
+  readonly speech: SpeechQueue;
+  /** How much had been played when the learner stopped it. */
+  heardMs: number | null;
+  live: LiveTurn;
+  done: Promise<void>;
+}
+
+export function createTurnService(options: TurnServiceOptions): TurnService {
+  const { db, clips, voice, partner, events, clock, log } = options;
+  let running: Running | null = null;
+  let starting: Promise<unknown> = Promise.resolve();
+
+  /** Turns start one at a time: each stops the one before, which must be stored before the next is. */
+  function inTurn<T>(start: () => Promise<T>): Promise<T> {
+    const started = starting.then(start);
+    starting = started.catch(() => undefined);
+    return started;
+  }
+
+  // ——— The story of a turn ———
+
+  /** Runs a stored turn to its end. Never rejects: what goes wrong is stored with the turn. */
+  async function answer(run: Running, reply: (signal: AbortSignal) => AsyncIterable<string>, bridge: Promise<void>) {
+    const { turn, speech } = run;
+    // The English for what was said is heard before the reply, however fast the reply is.
+    const sayAfterBridge = (piece: string) =>
+      void bridge.then(() => {
+        speech.say('response', piece);
+      });
+    try {
+      await writeReply(run, reply, sayAfterBridge);
+    } catch (error) {
+      await store(turn, failedReply(run, error));
+    }
+    await bridge;
+    await speech.drained();
+    run.live = { ...run.live, streaming: false, voiceError: speech.error };
+    await keepSound(turn, 'bridge', speech.sound('bridge'));
+    await keepSound(turn, 'response', speech.sound('response'));
+    if (run.heardMs !== null) await storeHeard(run, run.heardMs);
+    await announce(turn);
+    events.emit('turn.speechEnd', { turnId: turn.id });
+  }
+
+  /** Streams the reply, handing it to the voice piece by piece, and stores it once it is whole. */
+  async function writeReply(
+    run: Running,
+    reply: (signal: AbortSignal) => AsyncIterable<string>,
+    say: (piece: string) => void,
+  ) {
+    const { turn, controller } = run;
+    const splitter = createSentenceSplitter();
+    let text = '';
+    let shownTime = 0;
+    for await (const delta of reply(controller.signal)) {
+      controller.signal.throwIfAborted();
+      text += delta;
+      run.live = { ...run.live, text };
+      splitter.push(delta).forEach(say);
+      if (clock.now() - shownTime >= streamingIntervalMs) {
+        shownTime = clock.now();
+        await announce(turn);
+      }
+    }
+    if (text.trim() === '') throw new AppError('chat/empty');
+    splitter.flush().forEach(say);
+    await store(turn, {
+      response: text.trim(),
+      partial_response: null,
+      response_state: 'complete',
+      response_error: null,
+    });
+  }
+
+  /** What is stored of a reply that did not come to its end: never as a reply. */
+  function failedReply(run: Running, error: unknown): Partial<ConversationTable> {
+    const partial_response = run.live.text.trim() === '' ? null : run.live.text.trim();
+    if (run.controller.signal.aborted) return { partial_response, response_state: 'interrupted', response_error: null };
+    const code = error instanceof AppError ? error.code : 'app/internal';
+    if (code === 'app/internal') log.error('turn failed', { error });
+    else log.warn('no reply', { code, detail: String(error) });
+    return { partial_response, response_state: 'failed', response_error: code };
+  }
+
+  /** Finds English for the prompt, shows it, and has it said. Never rejects: a turn goes on without it. */
+  async function bridgeOver(run: Running, model: ChatModel, request: ChatRequest): Promise<void> {
+    const { turn, speech } = run;
+    const { signal } = run.controller;
+    try {
+      const english = (await model.toEnglish(request, signal))?.trim() ?? '';
+      if (english !== '') speech.say('bridge', english);
+      await store(turn, { bridge: english || null, bridge_state: english ? 'ready' : 'unknown', bridge_error: null });
+    } catch (error) {
+      const code = signal.aborted ? 'chat/interrupted' : error instanceof AppError ? error.code : 'app/internal';
+      if (code === 'app/internal') log.error('bridge failed', { error });
+      await store(turn, { bridge_state: 'failed', bridge_error: code });
+    }
+  }
+
+  // ——— Starting and stopping ———
+
+  /** Makes the turn the running one and lets `tell` answer it in the background. */
+  async function run(turn: StoredTurn, tell: (run: Running) => Promise<void>): Promise<void> {
+    const controller = new AbortController();
+    const started: Running = {
+      turn,
+      controller,
+      speech: createSpeechQueue({
+        voice,
+        signal: controller.signal,
+        onPiece: ({ samples, ...piece }) => {
+          events.emit('turn.speech', { turnId: turn.id, ...piece, pcm: pcmToBytes(samples) });
+        },
+      }),
+      heardMs: null,
+      live: { text: '', streaming: true, voiceError: null },
+      done: Promise.resolve(),
+    };
+    running = started;
+    started.done = tell(started).catch((error: unknown) => {
+      log.error('turn broke', { turnId: turn.id, error });
+    });
+    await announceTopic(turn.topic_id);
+  }
+
+  async function runWithPartner(turn: StoredTurn): Promise<void> {
+    const model = await partner();
+    const request = await requestFor(turn);
+    await run(turn, (started) =>
+      answer(
+        started,
+        (signal) => model.reply(request, signal),
+        turn.bridge_state === 'pending' ? bridgeOver(started, model, request) : Promise.resolve(),
+      ),
+    );
+  }
+
+  async function stopRunning(heardMs: number | null): Promise<void> {
+    if (!running) return;
+    running.heardMs ??= heardMs;
+    running.controller.abort(new AppError('chat/interrupted'));
+    await running.done;
+  }
+
+  // ——— Storing and telling ———
+
+  /** Changes a turn's row and its outbox entry together, then tells the interface. */
+  async function store(turn: Pick<ConversationTable, 'id' | 'topic_id'>, fields: Partial<ConversationTable>) {
+    await db.transaction().execute((tx) => updateTurn(tx, turn, fields, clock.now()));
+    await announce(turn);
+  }
+
+  async function keepSound(
+    turn: Pick<ConversationTable, 'id' | 'topic_id'>,
+    part: 'bridge' | 'response',
+    sound: Sound | null,
+  ) {
+    if (!sound) return;
+    try {
+      const clip = await clips.save(sound.samples, sound.sampleRateHz);
+      await db.transaction().execute(async (tx) => {
+        await insertClip(tx, clip);
+        await updateTurn(tx, turn, { [`${part}_clip`]: clip.hash }, clock.now());
+      });
+    } catch (error) {
+      // The words are stored, and the voice can say them again: a full disk must not cost the turn.
+      log.error('sound not kept', { turnId: turn.id, part, error });
+    }
+  }
+
+  async function storeHeard({ turn, speech }: Running, heardMs: number): Promise<void> {
+    await store(turn, { heard_characters: heardCharacters(speech.pieces('response'), heardMs) });
+  }
+
+  const view = (turn: StoredTurn): TurnView => turnView(turn, running?.turn.id === turn.id ? running.live : null);
+
+  async function announce({ id }: Pick<ConversationTable, 'id'>): Promise<TurnView> {
+    const turn = view(await getTurn(db, id));
+    events.emit('turn.changed', { turn });
+    return turn;
+  }
+
+  async function announceTopic(topicId: string): Promise<void> {
+    events.emit('topic.changed', { topic: await readTopicView(db, topicId) });
+  }
+
+  async function requestFor(turn: StoredTurn): Promise<ChatRequest> {
+    const topic = await getTopic(db, turn.topic_id);
+    return {
+      theme: topic.theme,
+      sceneId: topic.scene_id,
+      history: await history(turn.topic_id, turn.id),
+      prompt: turn.prompt ?? '',
+    };
+  }
+
+  async function history(topicId: string, beforeTurnId?: string): Promise<readonly Exchange[]> {
+    const turns = await listTurns(db, topicId, { beforeId: beforeTurnId ?? null, limit: historyTurns });
+    return turns.map((turn) => ({ prompt: turn.prompt, response: heardReply(turn) }));
+  }
+
+  /** The sound of a whole text, said anew. */
+  async function sayAgain(text: string): Promise<Sound> {
+    const splitter = createSentenceSplitter();
+    const speech = createSpeechQueue({ voice, signal: new AbortController().signal, onPiece: () => undefined });
+    for (const piece of [...splitter.push(text), ...splitter.flush()]) speech.say('response', piece);
+    await speech.drained();
+    const sound = speech.sound('response');
+    if (!sound) throw new AppError(speech.error?.code ?? 'voice/nothing-to-say', speech.error?.detail);
+    return sound;
+  }
+
+  return {
+    begin: ({ topicId, text, take }) =>
+      inTurn(async () => {
+        await getTopic(db, topicId);
+        await stopRunning(null);
+        const clip = take && (await clips.save(take.sound.samples, take.sound.sampleRateHz));
+        const language = languageOf(text);
+        const scripted = (await partner()).partner.kind === 'scripted';
+        const turn: ConversationTable = {
+          ...emptyTurn(topicId, clock.now()),
+          prompt: text,
+          prompt_language: language,
+          prompt_clip: clip?.hash ?? null,
+          bridge_state: language === 'en' ? null : 'pending',
+          scripted: scripted ? 1 : 0,
+        };
+        await db.transaction().execute(async (tx) => {
+          if (clip) await insertClip(tx, clip);
+          if (take) await deleteTake(tx, take.id);
+          await insertTurn(tx, turn);
+          await updateTopic(tx, topicId, { used_time: turn.created_time }, turn.created_time);
+        });
+        await runWithPartner(await getTurn(db, turn.id));
+        return announce(turn);
+      }),
+
+    open: (topicId, line) =>
+      inTurn(async () => {
+        await stopRunning(null);
+        const turn: ConversationTable = { ...emptyTurn(topicId, clock.now()), scripted: 1 };
+        await db.transaction().execute((tx) => insertTurn(tx, turn));
+        const opening = async function* () {
+          yield await Promise.resolve(line);
+        };
+        await run(await getTurn(db, turn.id), (started) => answer(started, opening, Promise.resolve()));
+        return announce(turn);
+      }),
+
+    retry: (turnId) =>
+      inTurn(async () => {
+        const turn = await getTurn(db, turnId);
+        if (turn.response_state === 'pending' || turn.response_state === 'complete') return view(turn);
+        await stopRunning(null);
+        const scripted = (await partner()).partner.kind === 'scripted';
+        await db.transaction().execute((tx) =>
+          updateTurn(
+            tx,
+            turn,
+            {
+              partial_response: null,
+              response_state: 'pending',
+              response_clip: null,
+              response_error: null,
+              heard_characters: null,
+              scripted: scripted ? 1 : 0,
+              ...(turn.bridge_state === 'failed' ? { bridge_state: 'pending', bridge_error: null } : {}),
+            },
+            clock.now(),
+          ),
+        );
+        await runWithPartner(await getTurn(db, turnId));
+        return announce(turn);
+      }),
+
+    async stop(turnId, heardMs) {
+      if (running?.turn.id !== turnId) return;
+      const isOver = running.live.streaming === false;
+      await stopRunning(heardMs);
+      if (isOver) await storeHeard(running, heardMs);
+    },
+
+    async heard(turnId) {
+      const turn = await getTurn(db, turnId);
+      if (turn.heard_characters !== null) await store(turn, { heard_characters: null });
+    },
+
+    async reveal(turnId, rung) {
+      const turn = await getTurn(db, turnId);
+      const help_rung = rungs.indexOf(rung) > rungs.indexOf(turn.help_rung) ? rung : turn.help_rung;
+      if (rung !== turn.rung || help_rung !== turn.help_rung) {
+        await db.transaction().execute((tx) => updateTurn(tx, turn, { rung, help_rung }, clock.now()));
+      }
+      return announce(turn);
+    },
+
+    async read(turnId, part) {
+      const turn = await getTurn(db, turnId);
+      const hash = turn[`${part}_clip`];
+      const file = hash === null ? null : await clips.read(hash);
+      if (file) return file;
+      const text =
+        part === 'bridge' ? turn.bridge : part === 'response' ? (turn.response ?? turn.partial_response) : null;
+      // The learner's own recording cannot be made again.
+      if (text === null || part === 'prompt') throw new AppError('clip/missing');
+      const sound = await sayAgain(text);
+      await keepSound(turn, part, sound);
+      await announce(turn);
+      return encodeWav(sound.samples, sound.sampleRateHz);
+    },
+
+    list: async (topicId, beforeTurnId, limit) =>
+      (await listTurns(db, topicId, { beforeId: beforeTurnId, limit })).map(view),
+
+    history,
+
+    async recover() {
+      await db.transaction().execute(async (tx) => {
+        for (const turn of await listUnfinishedTurns(tx)) {
+          const fields: Partial<ConversationTable> = {
+            ...(turn.response_state === 'pending'
+              ? { response_state: 'failed', response_error: 'chat/interrupted' }
+              : {}),
+            ...(turn.bridge_state === 'pending' ? { bridge_state: 'failed', bridge_error: 'chat/interrupted' } : {}),
+          };
+          await updateTurn(tx, turn, fields, clock.now());
+        }
+      });
+    },
+
+    async settle(topicId) {
+      if (topicId === undefined || running?.turn.topic_id === topicId) await stopRunning(null);
+    },
+  };
+}
+
+function emptyTurn(topicId: string, now: number): ConversationTable {
+  return {
+    id: uuidv7(),
+    topic_id: topicId,
+    created_time: now,
+    prompt: null,
+    prompt_language: null,
+    prompt_clip: null,
+    bridge: null,
+    bridge_state: null,
+    bridge_clip: null,
+    bridge_error: null,
+    response: null,
+    partial_response: null,
+    response_state: 'pending',
+    response_clip: null,
+    response_error: null,
+    heard_characters: null,
+    scripted: 0,
+    rung: 'audio',
+    help_rung: 'audio',
+  };
+}
+
+/** A reply as far as the learner heard it: what the partner may build on. */
+function heardReply(turn: StoredTurn): string | null {
+  const text = turn.response ?? turn.partial_response;
+  return turn.heard_characters === null ? text : (text?.slice(0, turn.heard_characters) ?? null);
+}

@@ -1,0 +1,61 @@
+import type { BridgeView, ClipView, ResponseView, TurnView } from '../../../shared/contract/turn.js';
+import type { ErrorView } from '../../../shared/errors.js';
+import type { StoredTurn } from '../data/conversations.js';
+import { blanksOf } from './words.js';
+
+/** What is known of a turn only while it runs. */
+export interface LiveTurn {
+  /** The reply as far as it has come. */
+  readonly text: string;
+  readonly streaming: boolean;
+  readonly voiceError: ErrorView | null;
+}
+
+/** A turn as the interface may see it: the words of a hidden reply are not in it. */
+export function turnView(turn: StoredTurn, live: LiveTurn | null): TurnView {
+  return {
+    id: turn.id,
+    topicId: turn.topic_id,
+    createdTime: turn.created_time,
+    prompt:
+      turn.prompt === null
+        ? null
+        : {
+            text: turn.prompt,
+            language: turn.prompt_language ?? 'en',
+            clip: clipView(turn.prompt_duration_ms, turn.prompt_peaks),
+          },
+    bridge: bridgeView(turn),
+    response: responseView(turn, live),
+  };
+}
+
+function bridgeView(turn: StoredTurn): BridgeView | null {
+  if (turn.bridge_state === null) return null;
+  return {
+    state: turn.bridge_state,
+    english: turn.bridge,
+    clip: clipView(turn.bridge_duration_ms, turn.bridge_peaks),
+    error: turn.bridge_error === null ? null : { code: turn.bridge_error },
+  };
+}
+
+function responseView(turn: StoredTurn, live: LiveTurn | null): ResponseView {
+  const streaming = turn.response_state === 'pending' && live?.streaming === true;
+  const text = turn.response ?? turn.partial_response ?? (streaming ? live.text : '');
+  return {
+    state: streaming && text !== '' ? 'streaming' : turn.response_state,
+    rung: turn.rung,
+    helpRung: turn.help_rung,
+    blanks: blanksOf(text),
+    text: turn.rung === 'english' ? text : null,
+    clip: clipView(turn.response_duration_ms, turn.response_peaks),
+    error: turn.response_error === null ? null : { code: turn.response_error },
+    voiceError: live?.voiceError ?? null,
+    scripted: turn.scripted === 1,
+  };
+}
+
+function clipView(durationMs: number | null, peaks: string | null): ClipView | null {
+  return durationMs === null || peaks === null ? null : { durationMs, peaks: JSON.parse(peaks) as number[] };
+}

@@ -1,0 +1,4 @@
+import { serve } from '../serve.js';
+import { createSherpaHandlers } from './handlers.js';
+
+serve(createSherpaHandlers());

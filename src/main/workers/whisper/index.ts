@@ -1,0 +1,4 @@
+import { serve } from '../serve.js';
+import { createWhisperHandlers } from './handlers.js';
+
+serve(createWhisperHandlers());
