@@ -1,0 +1,91 @@
+// npm start: makes the project ready and opens the app.
+//   --web          the web host in the browser, even where Electron is there
+//   --no-open      only print its address
+//   --port N, --user-data FOLDER   passed on to the web host
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nodeEnvironment, root } from './lib/node-runtime.mjs';
+import { setUp } from './setup.mjs';
+
+const electronFolder = join(root, 'node_modules/electron');
+
+const options = parseOptions();
+try {
+  const node = await setUp();
+  const electron = options.web ? null : findElectron(node);
+  if (electron) startElectron(electron, node);
+  else startWebHost(node);
+} catch (error) {
+  console.error(`\n${error.message}`);
+  process.exit(1);
+}
+
+function parseOptions() {
+  try {
+    return parseArgs({
+      options: {
+        web: { type: 'boolean', default: false },
+        'no-open': { type: 'boolean', default: false },
+        port: { type: 'string' },
+        'user-data': { type: 'string' },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`${error.message}\nUsage: npm start -- [--web] [--no-open] [--port N] [--user-data FOLDER]`);
+    process.exit(2);
+  }
+}
+
+/** The Electron runtime, fetched at its first use; null, with the reason in one line, where it cannot be had or shown. */
+function findElectron(node) {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
+    console.log('No display: opening BotChat as a local web page instead of its own window.');
+    return null;
+  }
+  if (!electronPath()) {
+    console.log('Fetching the Electron runtime (once) …');
+    spawnSync(node, [join(electronFolder, 'install.js')], { stdio: 'ignore', env: nodeEnvironment(node), timeout: 15 * 60_000 });
+  }
+  const path = electronPath();
+  if (!path) console.log('The Electron runtime cannot be fetched: opening BotChat as a local web page instead of its own window.');
+  return path;
+}
+
+function electronPath() {
+  const pathFile = join(electronFolder, 'path.txt');
+  if (!existsSync(pathFile)) return null;
+  const path = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronFolder, 'dist'), readFileSync(pathFile, 'utf8').trim());
+  return existsSync(path) ? path : null;
+}
+
+function startElectron(electron, node) {
+  const env = { ...nodeEnvironment(node), ...(options['user-data'] ? { BOTCHAT_USER_DATA: options['user-data'] } : {}) };
+  spawn(electron, [root], { stdio: 'inherit', env }).on('exit', (code) => process.exit(code ?? 1));
+}
+
+function startWebHost(node) {
+  const args = [join(root, 'out/main/web.js')];
+  if (options.port !== undefined) args.push('--port', options.port);
+  if (options['user-data'] !== undefined) args.push('--user-data', options['user-data']);
+  const host = spawn(node, args, { stdio: ['ignore', 'pipe', 'inherit'], env: nodeEnvironment(node) });
+  let opened = false;
+  host.stdout.setEncoding('utf8').on('data', (text) => {
+    process.stdout.write(text);
+    const url = /http:\/\/\S+/.exec(text)?.[0];
+    if (url && !opened && !options['no-open']) openBrowser(url);
+    opened ||= url !== undefined;
+  });
+  host.on('exit', (code) => process.exit(code ?? 1));
+  // Ctrl+C reaches the host by itself; a polite end from elsewhere is passed on. Either way it saves before it goes.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => host.kill('SIGTERM'));
+}
+
+function openBrowser(url) {
+  const [command, args] =
+    process.platform === 'win32' ? ['cmd', ['/c', 'start', '', url]] : [process.platform === 'darwin' ? 'open' : 'xdg-open', [url]];
+  // Where there is no browser to open, the address is on the screen.
+  spawn(command, args, { stdio: 'ignore', detached: true }).on('error', () => undefined).unref();
+}
