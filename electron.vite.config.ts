@@ -9,7 +9,7 @@ export default defineConfig({
   main: {
     build: {
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         external,
         input: {
           index: 'src/main/index.ts',
@@ -24,7 +24,7 @@ export default defineConfig({
   preload: {
     build: {
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: 'src/preload/index.ts' },
         // A sandboxed preload script cannot be a module.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -33,7 +33,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    build: { rollupOptions: { input: { index: 'src/renderer/index.html' } } },
+    build: { rolldownOptions: { input: { index: 'src/renderer/index.html' } } },
     plugins: [react()],
   },
 });

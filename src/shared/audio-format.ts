@@ -19,9 +19,12 @@ export function pcmToBytes(samples: Int16Array): Uint8Array {
   return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
 }
 
-/** The samples in little-endian bytes; copied, since the bytes of a message need not be aligned. */
+/**
+ * The samples in little-endian bytes; copied, since the bytes of a message need not be aligned. (Not by `slice`:
+ * that of a Node `Buffer` does not copy.)
+ */
 export function bytesToPcm(bytes: Uint8Array): Int16Array {
-  return new Int16Array(bytes.slice().buffer, 0, bytes.byteLength >> 1);
+  return new Int16Array(new Uint8Array(bytes).buffer, 0, bytes.byteLength >> 1);
 }
 
 /** Float samples in -1..1 as Int16, clipped. */

@@ -31,11 +31,7 @@ export function createAccess(): Access {
         .map((each) => each.trim())
         .find((each) => each.startsWith(`${cookieName}=`))
         ?.slice(cookieName.length + 1);
-      return (
-        cookie !== undefined &&
-        cookie.length === session.length &&
-        timingSafeEqual(Buffer.from(cookie), Buffer.from(session))
-      );
+      return cookie?.length === session.length && timingSafeEqual(Buffer.from(cookie), Buffer.from(session));
     },
   };
 }

@@ -9,9 +9,9 @@ import type { Ports, WorkerProcess } from '../core/ports.js';
 /** Where a desktop app of this system keeps its data; the Electron host uses the same folder. */
 export function defaultUserData(): string {
   const home = homedir();
-  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'BotChat');
+  if (process.platform === 'win32') return join(process.env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'BotChat');
   if (process.platform === 'darwin') return join(home, 'Library', 'Application Support', 'BotChat');
-  return join(process.env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'BotChat');
+  return join(process.env.XDG_CONFIG_HOME ?? join(home, '.config'), 'BotChat');
 }
 
 /** The world as plain Node sees it. `root` is the checkout. Throws when `userData` cannot be written to. */

@@ -47,7 +47,9 @@ export function createEndpointPartner({ baseUrl, key, model, fetch }: EndpointOp
       for await (const chunk of chunks) {
         clearTimeout(timer);
         timer = setTimeout(stall, patienceMs);
-        const choice = chunk.choices?.[0];
+        // Some endpoints send chunks without choices (token counts), or choices without a delta.
+        const choice = (chunk as Partial<typeof chunk>).choices?.[0] as
+          Partial<OpenAI.ChatCompletionChunk.Choice> | undefined;
         const delta = choice?.delta?.content ?? '';
         characters += delta.length;
         if (characters > longestReplyCharacters) throw new AppError('chat/too-long');
@@ -86,13 +88,12 @@ function chatError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof OpenAI.APIConnectionTimeoutError) return new AppError('chat/timeout');
   if (error instanceof OpenAI.APIConnectionError) return new AppError(connectionCode(error), systemCode(error));
-  if (error instanceof OpenAI.APIError && error.status !== undefined) {
-    return new AppError(statusCode(error.status), `HTTP ${String(error.status)}`);
-  }
+  const status = error instanceof OpenAI.APIError ? (error.status as number | undefined) : undefined;
+  if (status !== undefined) return new AppError(statusCode(status), `HTTP ${String(status)}`);
   // A body that ends in the middle, is no JSON, or is no event stream.
   const code = systemCode(error);
   if (code !== undefined && /^(UND_ERR|ECONN|EPIPE)/.test(code)) return new AppError('chat/cut-short', code);
-  if (error instanceof TypeError && /terminated|network|fetch/i.test(String(error.cause ?? error.message))) {
+  if (error instanceof TypeError && /terminated|network|fetch/i.test(error.message)) {
     return new AppError('chat/cut-short');
   }
   return new AppError('chat/bad-response', error instanceof Error ? error.name : undefined);

@@ -44,7 +44,7 @@ function byPattern(text: string): string | null {
   // Spaces between English words stay; around hanzi they mean nothing.
   const line = trimmed(text).replace(/(?<=\p{Script=Han})\s+|\s+(?=\p{Script=Han})/gu, '');
   for (const { chinese, english, of } of patterns) {
-    const gap = chinese.exec(line)?.groups?.['x'];
+    const gap = chinese.exec(line)?.groups?.x;
     if (gap === undefined) continue;
     const words = hasHanzi(gap) ? (of?.includes(gap) === true ? glossary[gap] : undefined) : gap;
     if (words !== undefined && /^[\p{L}\p{N}' -]+$/u.test(words)) return english.replace('X', () => words);

@@ -1,12 +1,11 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect } from 'kysely';
-import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
 import { AppError } from '../../../shared/errors.js';
 import type { Database } from './schema.js';
 import * as firstTurn from './migrations/0001-first-turn.js';
 
-/** In order; new ones are added at the end, under the next number. */
-const migrations = { '0001-first-turn': firstTurn };
+/** In order: the schema's version is how many have been applied. New ones are added at the end. */
+const migrations = [firstTurn];
 
 /** A database, or a transaction on it: functions that take one work inside and outside of transactions. */
 export type Db = Kysely<Database>;
@@ -39,15 +38,21 @@ export async function openDatabase(path: string): Promise<Db> {
   }
 }
 
+/**
+ * Brings the schema up to date. Each migration and its number commit together, so a crash leaves the old schema or the
+ * new one. (Kysely's own migrator does not use transactions on SQLite.)
+ */
 async function migrate(db: Db): Promise<void> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) {
-    const applied = await sql<{ name: string }>`SELECT name FROM ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db);
-    if (applied.rows.some(({ name }) => !Object.hasOwn(migrations, name))) throw new AppError('profile/too-new');
+  const { rows } = await sql<{ user_version: number }>`PRAGMA user_version`.execute(db);
+  const version = rows[0]?.user_version ?? 0;
+  if (version > migrations.length) throw new AppError('profile/too-new');
+  for (const [index, migration] of migrations.entries()) {
+    if (index < version) continue;
+    await db.transaction().execute(async (tx) => {
+      await migration.up(tx);
+      await sql`PRAGMA user_version = ${sql.lit(index + 1)}`.execute(tx);
+    });
   }
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error instanceof Error ? error : new Error('migration failed', { cause: error });
 }
 
 /**

@@ -50,11 +50,10 @@ export async function removeTopic(tx: Db, id: string, now: number): Promise<read
     .execute();
   await tx.deleteFrom('conversation').where('topic_id', '=', id).execute();
   await tx.deleteFrom('take').where('topic_id', '=', id).execute();
-  // Unsent changes of its turns would bring words back that were meant to go.
+  // Unsent changes of it would bring words back that were meant to go.
   await tx
     .deleteFrom('outbox')
-    .where('entity', '=', 'conversation')
-    .where(sql`fields ->> '$.topic_id'`, '=', id)
+    .where((each) => each.or([each('entity_id', '=', id), each(sql`fields ->> '$.topic_id'`, '=', id)]))
     .execute();
   await tx.updateTable('topic').set({ theme: '', context: '', deleted_time: now }).where('id', '=', id).execute();
   await noteChange(tx, { entity: 'topic', id, fields: { deleted_time: now } }, now);

@@ -39,11 +39,14 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
   let sequence = 0;
   let error: ErrorView | null = null;
 
+  // A function, since the answer changes while we wait.
+  const isStopped = () => signal.aborted;
+
   const sayNow = async (part: TurnPart, text: string): Promise<void> => {
-    if (signal.aborted) return;
+    if (isStopped()) return;
     const words = speakable(text);
     const sound = words === '' || error ? null : await synthesise(words);
-    if (signal.aborted) return;
+    if (isStopped()) return;
     said.push({ part, text, sound });
     if (sound) onPiece({ part, sequence: sequence++, ...sound });
   };
@@ -52,7 +55,7 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
     try {
       return await voice.synthesise(words, signal);
     } catch (cause) {
-      if (signal.aborted) return null;
+      if (isStopped()) return null;
       if (!(cause instanceof AppError)) throw cause;
       // A piece without a word the voice knows (":-)", a lone name in Chinese) is skipped; the voice is not at fault.
       if (cause.code !== 'voice/nothing-to-say') error = { code: cause.code, detail: cause.message };

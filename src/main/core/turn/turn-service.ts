@@ -357,7 +357,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
     async stop(turnId, heardMs) {
       if (running?.turn.id !== turnId) return;
-      const isOver = running.live.streaming === false;
+      const isOver = !running.live.streaming;
       await stopRunning(heardMs);
       if (isOver) await storeHeard(running, heardMs);
     },

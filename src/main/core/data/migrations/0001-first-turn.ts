@@ -1,7 +1,7 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type QueryExecutorProvider } from 'kysely';
 
 /** Frozen: a released migration is never edited, and imports nothing of the app. */
-export async function up(db: Kysely<unknown>): Promise<void> {
+export async function up(db: QueryExecutorProvider): Promise<void> {
   await sql`
     CREATE TABLE topic (
       id TEXT PRIMARY KEY,

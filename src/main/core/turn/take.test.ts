@@ -1,0 +1,155 @@
+import { appendFile, readdir, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordingSampleRateHz } from '../../../shared/audio-format.js';
+import { AppError } from '../../../shared/errors.js';
+import { createHarness, memorySecrets, toneBytes, type Harness } from '../testing/harness.js';
+
+let app: Harness;
+let topicId: string;
+
+beforeEach(async () => {
+  app = await createHarness();
+  topicId = (await app.ask('topic.create', { sceneId: null, theme: 'Takes' })).id;
+});
+
+afterEach(() => app.close());
+
+const takes = async () => (await app.ask('topic.open', { topicId, beforeTurnId: null })).takes;
+const takeFolder = () => join(app.folder, 'profiles/local/takes');
+
+describe('recording', () => {
+  it('is on disk while it goes on', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    for (let sequence = 0; sequence < 15; sequence += 1) {
+      await app.ask('take.append', { takeId, sequence, pcm: toneBytes(0.1) });
+    }
+    expect((await stat(join(takeFolder(), `${takeId}.wav`))).size).toBe(44 + 1.5 * 2 * recordingSampleRateHz);
+  });
+
+  it('drops a slip of the finger, and says so', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    await app.ask('take.append', { takeId, sequence: 0, pcm: toneBytes(0.2) });
+    expect(await app.request('take.finish', { takeId })).toMatchObject({
+      ok: false,
+      error: { code: 'take/too-short' },
+    });
+    expect(await takes()).toEqual([]);
+    expect(await readdir(takeFolder())).toEqual([]);
+  });
+
+  it('hears nothing in silence, and in a microphone’s own noise', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    const noise = Int16Array.from({ length: 16_000 }, () => Math.round((Math.random() - 0.5) * 60));
+    await app.ask('take.append', { takeId, sequence: 0, pcm: new Uint8Array(noise.buffer) });
+    expect(await app.request('take.finish', { takeId })).toMatchObject({ ok: false, error: { code: 'take/silent' } });
+    expect(await takes()).toEqual([]);
+    expect(app.events.some(({ name }) => name === 'turn.changed')).toBe(false);
+  });
+
+  it('refuses stretches out of order, and too large ones', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    expect(await app.request('take.append', { takeId, sequence: 1, pcm: toneBytes(0.1) })).toMatchObject({ ok: false });
+    expect(await app.request('take.append', { takeId, sequence: 0, pcm: toneBytes(1.1) })).toMatchObject({ ok: false });
+    expect(await app.request('take.append', { takeId, sequence: 0, pcm: toneBytes(0.1) })).toMatchObject({ ok: true });
+  });
+
+  it('can be thrown away at any time', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    await app.ask('take.append', { takeId, sequence: 0, pcm: toneBytes(1) });
+    await app.ask('take.discard', { takeId });
+    expect(await takes()).toEqual([]);
+    expect(await readdir(takeFolder())).toEqual([]);
+    expect(await app.request('take.finish', { takeId })).toMatchObject({
+      ok: false,
+      error: { code: 'take/not-found' },
+    });
+  });
+
+  it('thrown away while it is being recognised, becomes no turn', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    app.engines.hear = () => promise;
+    const finish = await app.record(topicId);
+    if (!finish.ok) throw new Error('not recorded');
+    const discarded = app.ask('take.discard', { takeId: finish.value.id });
+    resolve('Too late.');
+    await discarded;
+    expect(await takes()).toEqual([]);
+    expect((await app.ask('topic.open', { topicId, beforeTurnId: null })).turns).toEqual([]);
+  });
+});
+
+describe('a take that is not understood', () => {
+  it.each([
+    [new AppError('recogniser/model-damaged'), 'recogniser/model-damaged'],
+    [new Error('anything'), 'recogniser/failed'],
+    ['[BLANK_AUDIO]', 'recogniser/nothing-heard'],
+    ['', 'recogniser/nothing-heard'],
+  ] as const)('%s is kept, with the reason', async (heard, code) => {
+    app.engines.hear = heard;
+    await app.record(topicId, 1);
+    const { take } = await app.event('take.changed', ({ take: each }) => each.state === 'failed');
+    expect(take).toMatchObject({ error: { code }, durationMs: 1000 });
+    expect((await app.ask('take.read', { takeId: take.id })).wav.byteLength).toBe(44 + 32_000);
+
+    app.engines.hear = 'See you tomorrow.';
+    await app.ask('take.transcribe', { takeId: take.id });
+    const { turn } = await app.event('turn.changed');
+    expect(turn.prompt).toMatchObject({ text: 'See you tomorrow.', clip: { durationMs: 1000 } });
+    await app.event('take.removed');
+    expect(await takes()).toEqual([]);
+  });
+
+  it('because the recogniser died is kept, and the recogniser is started again for the next', async () => {
+    app.engines.hear = () => {
+      app.engines.workers.findLast(({ name }) => name === 'whisper')?.process.kill();
+      return Promise.resolve('never told');
+    };
+    await app.record(topicId, 1);
+    const { take } = await app.event('take.changed', ({ take: each }) => each.state === 'failed');
+    expect(take.error?.code).toBe('recogniser/crashed');
+
+    app.engines.hear = 'Please close the door.';
+    await app.record(topicId, 1);
+    const { turn } = await app.event('turn.changed');
+    expect(turn.prompt?.text).toBe('Please close the door.');
+    expect(app.engines.starts.whisper).toBe(2);
+    expect(await takes()).toHaveLength(1);
+  });
+});
+
+describe('after a crash', () => {
+  it('a recording that was going on is offered again', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    for (let sequence = 0; sequence < 20; sequence += 1) {
+      await app.ask('take.append', { takeId, sequence, pcm: toneBytes(0.1) });
+    }
+    const { cp, mkdtemp } = await import('node:fs/promises');
+    const { tmpdir } = await import('node:os');
+    const copy = await mkdtemp(join(tmpdir(), 'botchat-crash-'));
+    await cp(app.folder, copy, { recursive: true });
+    // The last write may be half a sample; a file without a row is left of a take that was sent.
+    const file = join(copy, 'profiles/local/takes', `${takeId}.wav`);
+    await truncate(file, (await stat(file)).size - 1);
+    await appendFile(join(copy, 'profiles/local/takes/orphan.wav'), 'RIFF');
+
+    const revived = await createHarness({ folder: copy, secrets: memorySecrets() });
+    const page = await revived.ask('topic.open', { topicId, beforeTurnId: null });
+    expect(page.takes).toMatchObject([{ id: takeId, state: 'failed', error: { code: 'take/interrupted' } }]);
+    expect(page.takes[0]?.durationMs).toBeGreaterThanOrEqual(1999);
+    expect(await readdir(join(copy, 'profiles/local/takes'))).toEqual([`${takeId}.wav`]);
+    await revived.ask('take.transcribe', { takeId });
+    const { turn } = await revived.event('turn.changed');
+    expect(turn.prompt?.text).toBe('Nice to meet you.');
+    await revived.close();
+  });
+
+  it('closing while recording keeps what was said', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    await app.ask('take.append', { takeId, sequence: 0, pcm: toneBytes(1) });
+    app = await app.restart();
+    expect(await takes()).toMatchObject([
+      { id: takeId, state: 'failed', durationMs: 1000, error: { code: 'take/interrupted' } },
+    ]);
+  });
+});
