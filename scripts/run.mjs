@@ -6,7 +6,11 @@ import { ensureNode, nodeEnvironment, root } from './lib/node-runtime.mjs';
 
 const [target, ...args] = process.argv.slice(2);
 const node = ensureNode();
-const { status } = spawnSync(node, [scriptOf(target), ...args], { stdio: 'inherit', cwd: root, env: nodeEnvironment(node) });
+const { status } = spawnSync(node, [scriptOf(target), ...args], {
+  stdio: 'inherit',
+  cwd: root,
+  env: nodeEnvironment(node),
+});
 process.exit(status ?? 1);
 
 function scriptOf(name) {

@@ -46,22 +46,35 @@ function findElectron(node) {
   }
   if (!electronPath()) {
     console.log('Fetching the Electron runtime (once) …');
-    spawnSync(node, [join(electronFolder, 'install.js')], { stdio: 'ignore', env: nodeEnvironment(node), timeout: 15 * 60_000 });
+    spawnSync(node, [join(electronFolder, 'install.js')], {
+      stdio: 'ignore',
+      env: nodeEnvironment(node),
+      timeout: 15 * 60_000,
+    });
   }
   const path = electronPath();
-  if (!path) console.log('The Electron runtime cannot be fetched: opening BotChat as a local web page instead of its own window.');
+  if (!path)
+    console.log(
+      'The Electron runtime cannot be fetched: opening BotChat as a local web page instead of its own window.',
+    );
   return path;
 }
 
 function electronPath() {
   const pathFile = join(electronFolder, 'path.txt');
   if (!existsSync(pathFile)) return null;
-  const path = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronFolder, 'dist'), readFileSync(pathFile, 'utf8').trim());
+  const path = join(
+    process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronFolder, 'dist'),
+    readFileSync(pathFile, 'utf8').trim(),
+  );
   return existsSync(path) ? path : null;
 }
 
 function startElectron(electron, node) {
-  const env = { ...nodeEnvironment(node), ...(options['user-data'] ? { BOTCHAT_USER_DATA: options['user-data'] } : {}) };
+  const env = {
+    ...nodeEnvironment(node),
+    ...(options['user-data'] ? { BOTCHAT_USER_DATA: options['user-data'] } : {}),
+  };
   spawn(electron, [root], { stdio: 'inherit', env }).on('exit', (code) => process.exit(code ?? 1));
 }
 
@@ -85,7 +98,11 @@ function startWebHost(node) {
 
 function openBrowser(url) {
   const [command, args] =
-    process.platform === 'win32' ? ['cmd', ['/c', 'start', '', url]] : [process.platform === 'darwin' ? 'open' : 'xdg-open', [url]];
+    process.platform === 'win32'
+      ? ['cmd', ['/c', 'start', '', url]]
+      : [process.platform === 'darwin' ? 'open' : 'xdg-open', [url]];
   // Where there is no browser to open, the address is on the screen.
-  spawn(command, args, { stdio: 'ignore', detached: true }).on('error', () => undefined).unref();
+  spawn(command, args, { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
 }

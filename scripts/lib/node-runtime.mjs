@@ -6,7 +6,9 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 export const root = resolve(import.meta.dirname, '../..');
 
 const toolFolder = join(root, 'tools/node');
-const wanted = Object.values(JSON.parse(readFileSync(join(toolFolder, 'package.json'), 'utf8')).optionalDependencies)[0];
+const wanted = Object.values(
+  JSON.parse(readFileSync(join(toolFolder, 'package.json'), 'utf8')).optionalDependencies,
+)[0];
 
 /** Where the pinned Node.js of this system lies, or will once it is installed. */
 function pinnedPath() {
@@ -17,12 +19,15 @@ function pinnedPath() {
 /** Installs the pinned Node.js when needed; answers the path of the Node.js to use. */
 export function ensureNode() {
   const path = pinnedPath();
-  if (existsSync(path) && spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${wanted}`) return path;
+  if (existsSync(path) && spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${wanted}`)
+    return path;
   console.log(`Installing Node.js ${wanted} for this project …`);
   npm(process.execPath, ['ci', '--prefix', toolFolder]);
   if (existsSync(path)) return path;
   if (Number(process.versions.node.split('.')[0]) >= Number(wanted.split('.')[0])) return process.execPath;
-  throw new Error(`No Node.js ${wanted} is packaged for ${process.platform}-${process.arch}. Install Node.js ${wanted} or newer yourself, then try again.`);
+  throw new Error(
+    `No Node.js ${wanted} is packaged for ${process.platform}-${process.arch}. Install Node.js ${wanted} or newer yourself, then try again.`,
+  );
 }
 
 /** Runs npm on the given Node.js, so that packages are chosen and their scripts run with it. */
@@ -37,7 +42,8 @@ export function npm(node, args) {
 export function nodeEnvironment(node) {
   const environment = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
   // What the npm that started us set for itself must not govern the one we start.
-  for (const name of Object.keys(environment)) if (/^npm_(config|package|lifecycle|command)/.test(name)) delete environment[name];
+  for (const name of Object.keys(environment))
+    if (/^npm_(config|package|lifecycle|command)/.test(name)) delete environment[name];
   return environment;
 }
 

@@ -13,7 +13,11 @@ function* filesOf(path) {
 export function hashOf(paths, base) {
   const hash = createHash('sha256');
   for (const path of paths) {
-    for (const file of filesOf(path)) hash.update(`${relative(base, file)}\0`).update(readFileSync(file)).update('\0');
+    for (const file of filesOf(path))
+      hash
+        .update(`${relative(base, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
   }
   return hash.digest('hex');
 }

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+#include <vector>
+
+#include "recogniser.h"
+
+namespace botchat {
+
+// Both throw Failure INVALID_OPTION, naming the option; nothing is corrected silently.
+LoadOptions parseLoadOptions(Napi::Value options);
+Request parseRequest(Napi::Value pcm, Napi::Value options, const ModelInfo& model);
+
+}  // namespace botchat
