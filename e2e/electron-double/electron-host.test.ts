@@ -1,0 +1,545 @@
+import fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { requests, type Events, type Output } from '../../src/shared/contract/contract.js';
+import { eventChannel, requestChannel } from '../../src/shared/contract/wire.js';
+import type { Result } from '../../src/shared/errors.js';
+import { hostileAddresses, hostileUrls, otherPermissions } from './hostile.js';
+import { isAlive, outFolder, startHost, type HostProcess } from './host-process.js';
+
+/** The built Electron host, in plain Node over a typed double of Electron: what it asks of Electron, not what Electron does. */
+
+const scratch = mkdtempSync(join(tmpdir(), 'botchat-host-'));
+const running = new Set<HostProcess>();
+
+afterAll(() => {
+  for (const host of running) host.kill();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+function newFolder(name = 'data'): string {
+  const parent = mkdtempSync(join(scratch, 'run-'));
+  // One test starts the host as another user.
+  for (const folder of [scratch, parent]) chmodSync(folder, 0o755);
+  return join(parent, name);
+}
+
+function start(userData: string, env: Readonly<Record<string, string>> = {}, uid?: number): HostProcess {
+  const host = startHost({ env: { BOTCHAT_USER_DATA: userData, ...env }, uid });
+  running.add(host);
+  void host.exit.then(() => running.delete(host));
+  return host;
+}
+
+async function startAndWait(userData = newFolder(), env: Readonly<Record<string, string>> = {}): Promise<HostProcess> {
+  const host = start(userData, env);
+  await host.started();
+  return host;
+}
+
+async function snapshot(host: HostProcess): Promise<Output<'app.snapshot'>> {
+  const result = (await host.call('request', 'app.snapshot', {})) as Result<Output<'app.snapshot'>>;
+  if (!result.ok) throw new Error(result.error.code);
+  return result.value;
+}
+
+async function until(what: string, holds: () => Promise<boolean> | boolean, timeoutMs: number): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`not within ${String(timeoutMs)} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function readLog(userData: string): string {
+  return readFileSync(join(userData, 'logs', 'botchat.log'), 'utf8');
+}
+
+const refusedSender = { ok: false, error: { code: 'app/bad-request', detail: 'unknown sender' } };
+
+describe('a running host', { timeout: 60_000 }, () => {
+  let host: HostProcess;
+  const userData = newFolder('学习 数据 (1)');
+  const record = join(scratch, 'boxes');
+
+  beforeAll(async () => {
+    host = await startAndWait(userData, { ELECTRON_DOUBLE_RECORD: record });
+  }, 60_000);
+
+  afterAll(() => {
+    host.kill();
+  });
+
+  describe('window', () => {
+    it('gives its page no power', async () => {
+      const { options } = await host.call('window');
+      expect(options.webPreferences).toStrictEqual({
+        preload: join(outFolder, 'preload', 'index.cjs'),
+        contextIsolation: true,
+        sandbox: true,
+        webSecurity: true,
+        nodeIntegration: false,
+        nodeIntegrationInWorker: false,
+        nodeIntegrationInSubFrames: false,
+        allowRunningInsecureContent: false,
+        experimentalFeatures: false,
+        webviewTag: false,
+        spellcheck: false,
+        devTools: true,
+      });
+      expect(await host.call('appState')).toMatchObject({
+        name: 'BotChat',
+        sandboxed: true,
+        menu: null,
+        schemes: [{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }],
+      });
+    });
+
+    it('is made hidden, in its sizes and the ground of its theme, and shown once', async () => {
+      const { options, shown, url } = await host.call('window');
+      expect(options).toMatchObject({ show: false, minWidth: 900, minHeight: 600 });
+      expect(['#f6f5f2', '#15171a']).toContain(options.backgroundColor);
+      expect({ shown, url }).toStrictEqual({ shown: 1, url: 'app://botchat/' });
+    });
+
+    it('is named after the app, never after what is talked about', async () => {
+      await host.call('retitle', 'Ordering food: I have a nut allergy');
+      expect(await host.call('window')).toMatchObject({ title: 'BotChat' });
+    });
+  });
+
+  describe('protocol', () => {
+    it('serves the page and everything it names, under its policy', async () => {
+      const page = await host.call('fetch', 'app://botchat/');
+      expect(page.status).toBe(200);
+      expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(page.headers['content-security-policy']).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+          "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; base-uri 'none'; form-action 'none'; " +
+          "frame-ancestors 'none'",
+      );
+      expect(page.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+      // A script or style in the page itself would be blocked by that policy.
+      expect(page.body).not.toMatch(/<script(?![^>]*\ssrc=)[^>]*>|<style|\son\w+=|\sstyle=/);
+
+      const named = [...page.body.matchAll(/\s(?:src|href)="([^"]+)"/g)].map(([, path]) => path ?? '');
+      expect(named.length).toBeGreaterThan(0);
+      for (const path of named) {
+        const file = await host.call('fetch', new URL(path, 'http://botchat/').href.replace('http:', 'app:'));
+        expect({ path, status: file.status }).toStrictEqual({ path, status: 200 });
+      }
+    });
+
+    it('answers HEAD without a body and refuses every other method', async () => {
+      expect(await host.call('fetch', 'app://botchat/index.html', 'HEAD')).toMatchObject({ status: 200, body: '' });
+      for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']) {
+        expect(await host.call('fetch', 'app://botchat/index.html', method)).toMatchObject({ status: 404 });
+      }
+    });
+
+    it('answers 404 to 200 hostile addresses', async () => {
+      const addresses = hostileAddresses();
+      expect(addresses.length).toBeGreaterThanOrEqual(200);
+      const served: string[] = [];
+      for (const address of addresses) {
+        const { status, body, headers } = await host.call('fetch', address);
+        if (status !== 404 || body !== 'Not found' || !('content-security-policy' in headers)) served.push(address);
+      }
+      expect(served).toStrictEqual([]);
+    });
+  });
+
+  describe('contract', () => {
+    it('exposes request and on, and nothing else', async () => {
+      expect(await host.call('exposed')).toStrictEqual([{ name: 'botchat', members: ['request', 'on'] }]);
+    });
+
+    it('answers the page from the core', async () => {
+      expect(await snapshot(host)).toMatchObject({
+        host: 'electron',
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      });
+    });
+
+    it('answers app/bad-request to what is not in the contract', async () => {
+      const strangers: [unknown, unknown][] = [
+        ['app.quit', {}],
+        ['__proto__', {}],
+        ['toString', {}],
+        [undefined, undefined],
+        [{ toString: 'app.snapshot' }, {}],
+        ['app.snapshot', { extra: 1 }],
+        ['app.snapshot', null],
+      ];
+      for (const [route, input] of strangers) {
+        const result = await host.call('request', route, input);
+        expect(result).toMatchObject({ ok: false, error: { code: 'app/bad-request' } });
+      }
+    });
+
+    it.each(['sub-frame', 'foreign-origin', 'other-contents', 'gone-frame'] as const)('refuses a %s', async (kind) => {
+      expect(await host.call('invoke', kind, requestChannel, 'app.snapshot', {})).toStrictEqual(refusedSender);
+    });
+
+    it('does not even look at what a stranger sends', async () => {
+      const topics = (await snapshot(host)).topics.length;
+      const input = { sceneId: null, theme: 'from a stranger' };
+      for (const kind of ['sub-frame', 'foreign-origin', 'other-contents', 'gone-frame'] as const) {
+        await host.call('invoke', kind, requestChannel, 'topic.create', input);
+      }
+      expect((await snapshot(host)).topics).toHaveLength(topics);
+      expect(await host.call('invoke', 'page', requestChannel, 'app.snapshot', {})).toMatchObject({ ok: true });
+    });
+
+    it('answers every one of 500 malformed messages with a result', async () => {
+      const routes = Object.keys(requests);
+      const route = fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom(...routes) },
+        fc.string(),
+        fc.anything({ withMap: true, withSet: true }),
+      );
+      const input = fc.oneof(
+        fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true }),
+        fc.record({
+          topicId: fc.anything(),
+          turnId: fc.uuid(),
+          takeId: fc.uuid(),
+          text: fc.string({ maxLength: 5000 }),
+        }),
+        fc.constantFrom(
+          cyclic(),
+          deep(),
+          JSON.parse('{"__proto__":{"polluted":true},"constructor":{}}'),
+          'x'.repeat(1e6),
+        ),
+      );
+      let count = 0;
+      await fc.assert(
+        fc.asyncProperty(route, input, async (name, value) => {
+          // What a test may not send either is a restart of the engines the other tests wait for.
+          if (name === 'app.restartEngine') return;
+          count += 1;
+          expect(isResult(await host.call('request', name, value))).toBe(true);
+        }),
+        { numRuns: 500 },
+      );
+      expect(count).toBeGreaterThan(450);
+      expect(await snapshot(host)).toMatchObject({ host: 'electron' });
+    });
+
+    it('brings events to the listener until it stops listening', async () => {
+      await host.call('listen');
+      await host.call('request', 'topic.create', { sceneId: null, theme: 'heard' });
+      const heard = (await host.call('takeEvents')).filter(({ name }) => name === 'topic.changed');
+      expect(heard.map(({ payload }) => (payload as Events['topic.changed']).topic.theme)).toContain('heard');
+
+      await host.call('stopListening');
+      await host.call('takeEvents');
+      await host.call('request', 'topic.create', { sceneId: null, theme: 'unheard' });
+      expect(await host.call('takeEvents')).toStrictEqual([]);
+      await host.call('listen');
+    });
+
+    it('keeps a core whose event cannot be sent from stumbling', async () => {
+      await host.call('failSends', true);
+      const created = await host.call('request', 'topic.create', { sceneId: null, theme: 'unsent' });
+      await host.call('failSends', false);
+      expect(created).toMatchObject({ ok: true });
+      expect(readLog(userData)).toContain('event could not be sent');
+    });
+
+    it('has the theme follow the settings', async () => {
+      for (const theme of ['dark', 'light', 'system'] as const) {
+        await host.call('request', 'settings.update', { theme });
+        // The event follows the answer, once the key ring has said where the key is.
+        await until(theme, async () => (await host.call('appState')).theme === theme, 5_000);
+      }
+    });
+
+    it('uses no channel but its two', () => {
+      expect([requestChannel, eventChannel]).toStrictEqual(['botchat:request', 'botchat:event']);
+      const preload = readFileSync(join(outFolder, 'preload', 'index.cjs'), 'utf8');
+      expect([...preload.matchAll(/require\(["'`]([^"'`]+)/g)].map(([, name]) => name)).toStrictEqual(['electron']);
+    });
+  });
+
+  describe('confinement', () => {
+    it.each(['will-navigate', 'will-frame-navigate', 'will-redirect'] as const)('%s stays at home', async (event) => {
+      expect(hostileUrls).toHaveLength(20);
+      for (const url of hostileUrls)
+        expect({ url, prevented: await host.call('navigate', event, url) }).toStrictEqual({ url, prevented: true });
+      expect(await host.call('navigate', event, 'app://botchat/index.html#/topics')).toBe(false);
+    });
+
+    it('opens no window, and hands only https to the system', async () => {
+      for (const url of [...hostileUrls, 'app://botchat/']) {
+        const opened = url.startsWith('https:') ? [url] : [];
+        expect(await host.call('openWindow', url)).toStrictEqual({ action: 'deny', opened });
+      }
+    });
+
+    it('lets no page embed another, and holds one that came about all the same to the same rules', async () => {
+      expect(await host.call('attachWebview')).toBe(true);
+      expect(await host.call('navigate', 'will-navigate', 'https://evil.example/', 'other-contents')).toBe(true);
+    });
+
+    it('grants the microphone to its own page alone', async () => {
+      const sound = { mediaTypes: ['audio'], mediaType: 'audio' };
+      const own = 'app://botchat/';
+      expect(await host.call('permission', 'media', own, sound)).toStrictEqual({ request: true, check: true });
+
+      const denied: [string, string, object][] = [
+        ['media', own, { mediaTypes: ['video'], mediaType: 'video' }],
+        ['media', own, { mediaTypes: ['audio', 'video'], mediaType: 'video' }],
+        ['media', own, { mediaTypes: [], mediaType: 'unknown' }],
+        ['media', own, {}],
+        ['media', own, { ...sound, isMainFrame: false }],
+        ['media', 'https://evil.example/', sound],
+        ['media', 'app://evil/', sound],
+        ['media', 'http://botchat/', sound],
+        ['media', 'app://botchat.evil.example/', sound],
+        ['media', 'app://user@botchat/', sound],
+        ['media', '', sound],
+        ['display-capture', own, sound],
+      ];
+      for (const [permission, url, details] of denied) {
+        const answer = await host.call('permission', permission, url, details);
+        expect({ permission, url, details, answer }).toMatchObject({ answer: { request: false, check: false } });
+      }
+    });
+
+    it('denies 15 other permissions and every device', async () => {
+      expect(otherPermissions).toHaveLength(15);
+      for (const permission of otherPermissions) {
+        const answer = await host.call('permission', permission, 'app://botchat/', {
+          mediaTypes: ['audio'],
+          mediaType: 'audio',
+        });
+        expect({ permission, answer }).toStrictEqual({ permission, answer: { request: false, check: false } });
+      }
+      expect(await host.call('devicePermission')).toBe(false);
+    });
+  });
+
+  describe('workers', () => {
+    it('run both engines, each in its own process, until they are ready', async () => {
+      await until(
+        'both engines ready',
+        async () => {
+          const { recogniser, voice } = (await snapshot(host)).status;
+          if (recogniser.state === 'failed' || voice.state === 'failed')
+            throw new Error(JSON.stringify({ recogniser, voice }));
+          return recogniser.state === 'ready' && voice.state === 'ready';
+        },
+        40_000,
+      );
+      const workers = await host.call('workers');
+      expect(workers.map(({ serviceName }) => serviceName).sort()).toStrictEqual(['BotChat sherpa', 'BotChat whisper']);
+      const pids = workers.map(({ pid }) => pid ?? 0);
+      expect(new Set([...pids, host.pid]).size).toBe(3);
+      expect(pids.every(isAlive)).toBe(true);
+    });
+
+    it('are told nothing of the environment but what they need', async () => {
+      for (const { environment } of await host.call('workers')) {
+        expect(
+          environment.filter((name) => /NODE|KEY|TOKEN|SECRET|PASSWORD|OMP_|GGML_|BOTCHAT|npm_/i.test(name)),
+        ).toStrictEqual([]);
+      }
+    });
+
+    it('let the partner be heard, and send no more memory than was meant', async () => {
+      await host.call('listen');
+      await host.call('request', 'topic.create', { sceneId: 'ordering-food', theme: 'Ordering food' });
+      const spareBytes: number[] = [];
+      const heard = async () => {
+        const sounds = (await host.call('takeEvents')).filter(({ name }) => name === 'turn.speech');
+        spareBytes.push(...sounds.map((sound) => sound.spareBytes));
+        return spareBytes.length > 0;
+      };
+      await until('a spoken reply', heard, 20_000);
+      expect(new Set(spareBytes)).toStrictEqual(new Set([0]));
+    });
+  });
+
+  it('goes on after what nobody caught, and writes it down', async () => {
+    await host.call('throwUncaught');
+    await until(
+      'both faults in the log',
+      () => /thrown on purpose[^]*rejected on purpose|rejected on purpose[^]*thrown on purpose/.test(readLog(userData)),
+      5_000,
+    );
+    expect(await snapshot(host)).toMatchObject({ host: 'electron' });
+  });
+
+  it('is brought to the front by a second start, which ends', async () => {
+    await host.call('minimize');
+    const { focused } = await host.call('window');
+    const second = start(userData);
+    expect(await second.exit).toBe(0);
+    await until('the first window focused', async () => (await host.call('window')).focused === focused + 1, 5_000);
+    expect(await host.call('window')).toMatchObject({ minimized: false });
+    expect(await snapshot(host)).toMatchObject({ host: 'electron' });
+  });
+
+  it('reloads a page that fell over, and gives up one that falls over again', async () => {
+    expect(await host.call('crashPage', 'clean-exit')).toMatchObject({ reloads: 0, errorBoxes: [] });
+    expect(await host.call('crashPage', 'oom')).toMatchObject({ reloads: 1, errorBoxes: [] });
+    // The app is quitting by then, so the words are read where they were written.
+    await host.call('crashPage', 'crashed').catch(() => undefined);
+    expect(await host.exit).toBe(0);
+    expect(readFileSync(record, 'utf8')).toMatch(
+      /^\{"title":"BotChat","content":"[^"]*界面反复崩溃[^"]*keeps crashing[^"]*"\}\n$/,
+    );
+  });
+});
+
+describe('the end', { timeout: 60_000 }, () => {
+  let host: HostProcess;
+  afterEach(() => {
+    host.kill();
+  });
+
+  it.each(['closeWindow', 'quit'] as const)('%s closes the core and its workers', async (way) => {
+    const userData = newFolder();
+    host = await startAndWait(userData);
+    await until('workers', async () => (await host.call('workers')).length === 2, 10_000);
+    const pids = (await host.call('workers')).map(({ pid }) => pid ?? 0);
+    await host.call('request', 'topic.create', { sceneId: null, theme: 'kept' });
+    await (way === 'quit' ? host.call('quit', 3) : host.call('closeWindow'));
+    expect(await host.exit).toBe(0);
+    await until('the workers gone', () => !pids.some(isAlive), 5_000);
+    expect(readLog(userData)).not.toContain('did not close');
+    // SQLite removes its log only where the database was closed in order.
+    expect(
+      readdirSync(userData, { recursive: true })
+        .map(String)
+        .filter((path) => path.endsWith('-wal')),
+    ).toStrictEqual([]);
+
+    host = await startAndWait(userData);
+    expect((await snapshot(host)).topics.map(({ theme }) => theme)).toContain('kept');
+  });
+
+  it('ends workers that hang, too', async () => {
+    host = await startAndWait();
+    await until('workers', async () => (await host.call('workers')).length === 2, 10_000);
+    const pids = (await host.call('workers')).map(({ pid }) => pid ?? 0);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    onTestFinished(() => {
+      for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
+    });
+    await host.call('quit', 1);
+    expect(await host.exit).toBe(0);
+    await until('the workers gone', () => !pids.some(isAlive), 5_000);
+  });
+
+  it('takes the workers along when the app is killed', async () => {
+    host = await startAndWait();
+    await until('workers', async () => (await host.call('workers')).length === 2, 10_000);
+    const pids = (await host.call('workers')).map(({ pid }) => pid ?? 0);
+    host.kill();
+    await host.exit;
+    await until('the workers gone', () => !pids.some(isAlive), 5_000);
+  });
+});
+
+describe('a start that fails', { timeout: 60_000 }, () => {
+  interface Failure {
+    readonly code: number | null;
+    readonly boxes: readonly { readonly title: string; readonly content: string }[];
+  }
+
+  async function fail(userData: string, uid?: number): Promise<Failure> {
+    const record = join(scratch, randomUUID());
+    writeFileSync(record, '');
+    chmodSync(record, 0o666);
+    const code = await start(userData, { ELECTRON_DOUBLE_RECORD: record }, uid).exit;
+    const lines = readFileSync(record, 'utf8').trim().split('\n');
+    return { code, boxes: lines.map((line) => JSON.parse(line) as Failure['boxes'][number]) };
+  }
+
+  const bilingual = (code: string) => ({
+    title: 'BotChat',
+    content: expect.stringMatching(new RegExp(`[\\u4e00-\\u9fff][^]*[a-z]{3} [^]*${code}`)) as string,
+  });
+
+  it('says so where the data folder is a file', async () => {
+    const file = newFolder();
+    writeFileSync(file, 'mine');
+    expect(await fail(file)).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it('says so where the data folder cannot be made', async () => {
+    const file = newFolder();
+    writeFileSync(file, 'mine');
+    expect(await fail(join(file, 'below'))).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
+  });
+
+  it('says so where the data folder is read-only', async () => {
+    const folder = newFolder();
+    // As an earlier run has left it, so that nothing need be made there before Electron's lock.
+    mkdirSync(join(folder, 'chromium'), { recursive: true });
+    chmodSync(folder, 0o500);
+    // Nothing is read-only for root.
+    const nobody = process.getuid?.() === 0 ? 65534 : undefined;
+    if (nobody !== undefined) for (const path of [folder, join(folder, 'chromium')]) chownSync(path, nobody, nobody);
+    expect(await fail(folder, nobody)).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
+  });
+
+  it('says so where another host has the profile open', async () => {
+    const folder = newFolder();
+    const first = await startAndWait(folder);
+    // As though the first were the web host, which knows nothing of Electron's lock.
+    rmSync(join(folder, 'SingletonLock'));
+    expect(await fail(folder)).toStrictEqual({ code: 1, boxes: [bilingual('profile/in-use')] });
+    expect(await snapshot(first)).toMatchObject({ host: 'electron' });
+    first.kill();
+  });
+
+  it('says so where the log cannot be opened', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'logs', 'botchat.log'), { recursive: true });
+    expect(await fail(folder)).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
+  });
+
+  it('keeps its data in a folder of its own name where none is named', async () => {
+    const appData = newFolder();
+    mkdirSync(appData);
+    const host = start('', { ELECTRON_DOUBLE_APP_DATA: appData });
+    await host.started();
+    expect(readdirSync(appData)).toStrictEqual(['BotChat']);
+    expect(readdirSync(join(appData, 'BotChat'))).toEqual(expect.arrayContaining(['chromium', 'logs']));
+    host.kill();
+  });
+});
+
+function isResult(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('ok' in value)) return false;
+  return value.ok === true ? 'value' in value : 'error' in value && typeof value.error === 'object';
+}
+
+function cyclic(): object {
+  const value: { self?: object } = {};
+  value.self = value;
+  return value;
+}
+
+function deep(): object {
+  let value: object = {};
+  for (let depth = 0; depth < 500; depth += 1) value = { value };
+  return value;
+}

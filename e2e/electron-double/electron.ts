@@ -1,0 +1,79 @@
+import type { Dialog, Menu as ElectronMenu, NativeTheme, Net, Session, Shell } from 'electron';
+import { appendFileSync } from 'node:fs';
+import { app } from './app.js';
+import { ipcMain as ipcMainPart } from './ipc-main.js';
+import { protocol as protocolPart } from './protocol.js';
+import { strict } from './strict.js';
+import { utilityProcess as utilityProcessPart } from './utility-process.js';
+import { BrowserWindow } from './window.js';
+import './control.js';
+
+/** What this run did to the world outside; read by the tests. */
+export const outside = {
+  errorBoxes: [] as { title: string; content: string }[],
+  openedUrls: [] as string[],
+  menu: undefined as unknown,
+};
+
+/** The session's rules, as the host set them. */
+export const rules: {
+  request?: Parameters<Session['setPermissionRequestHandler']>[0];
+  check?: Parameters<Session['setPermissionCheckHandler']>[0];
+  device?: Parameters<Session['setDevicePermissionHandler']>[0];
+} = {};
+
+export { app, BrowserWindow };
+export const ipcMain = strict('ipcMain', ipcMainPart);
+export const protocol = strict('protocol', protocolPart);
+export const utilityProcess = strict('utilityProcess', utilityProcessPart);
+
+export const session = strict('session', {
+  defaultSession: strict('Session', {
+    setPermissionRequestHandler(handler) {
+      rules.request = handler;
+    },
+    setPermissionCheckHandler(handler) {
+      rules.check = handler;
+    },
+    setDevicePermissionHandler(handler) {
+      rules.device = handler;
+    },
+  } satisfies Pick<
+    Session,
+    'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
+  >),
+});
+
+export const net = strict('net', {
+  fetch: (input, init) => fetch(input, init),
+} satisfies Pick<Net, 'fetch'>);
+
+export const dialog = strict('dialog', {
+  showErrorBox(title, content) {
+    outside.errorBoxes.push({ title, content });
+    // The app may end right after: what is written here stays.
+    const record = process.env.ELECTRON_DOUBLE_RECORD;
+    if (record !== undefined) appendFileSync(record, `${JSON.stringify({ title, content })}\n`);
+  },
+} satisfies Pick<Dialog, 'showErrorBox'>);
+
+export const shell = strict('shell', {
+  openExternal(url) {
+    outside.openedUrls.push(url);
+    return Promise.resolve();
+  },
+} satisfies Pick<Shell, 'openExternal'>);
+
+export const Menu = strict('Menu', {
+  setApplicationMenu(menu: ElectronMenu | null) {
+    outside.menu = menu;
+  },
+  buildFromTemplate: (template: unknown) => template,
+});
+
+export const nativeTheme = strict('nativeTheme', {
+  themeSource: 'system' as NativeTheme['themeSource'],
+  get shouldUseDarkColors() {
+    return this.themeSource === 'dark';
+  },
+} satisfies Pick<NativeTheme, 'themeSource' | 'shouldUseDarkColors'>);

@@ -1,0 +1,83 @@
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
+import type { Output } from '../../shared/contract/contract.js';
+import type { Result } from '../../shared/errors.js';
+import type { Core } from '../core/core.js';
+import type { Log } from '../core/ports.js';
+import { appName } from './preboot.js';
+import { pageLost } from './words.js';
+
+/** The renderer's `--ground`, so that nothing flashes before its first frame. */
+const ground = { light: '#f6f5f2', dark: '#15171a' };
+
+/** A page that falls over twice within this time is not reloaded again. */
+const reloadWindowMs = 60_000;
+
+/** Makes the app's one window. It shows itself once its page has something to show. */
+export function openMainWindow(preload: string, log: Log): BrowserWindow {
+  const window = new BrowserWindow({
+    title: appName,
+    width: 1200,
+    height: 800,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? ground.dark : ground.light,
+    webPreferences: {
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      webSecurity: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      // Its dictionaries would be fetched from a stranger's server.
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
+  });
+  window.once('ready-to-show', () => {
+    window.show();
+  });
+  // The page's title may one day tell what is talked about; task bars and window lists are seen by others.
+  window.on('page-title-updated', (event) => {
+    event.preventDefault();
+  });
+  reloadOnce(window, log);
+  return window;
+}
+
+/** Brings the window to the front: the app was started a second time. */
+export function focusWindow(window: BrowserWindow): void {
+  if (window.isDestroyed()) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+/** Has Electron's own surfaces follow the learner's choice of theme, from now on. */
+export async function followTheme(core: Core): Promise<void> {
+  const snapshot = (await core.router.dispatch('app.snapshot', {})) as Result<Output<'app.snapshot'>>;
+  if (snapshot.ok) nativeTheme.themeSource = snapshot.value.settings.theme;
+  core.onEvent((name, payload) => {
+    if (name === 'settings.changed' && 'settings' in payload) nativeTheme.themeSource = payload.settings.theme;
+  });
+}
+
+/** The core outlives its page: a page that fell over starts again from a snapshot. One that keeps falling is given up. */
+function reloadOnce(window: BrowserWindow, log: Log): void {
+  let reloadedTime = -Infinity;
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    log.error('page process gone', { reason, exitCode });
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    if (performance.now() - reloadedTime > reloadWindowMs) {
+      reloadedTime = performance.now();
+      window.webContents.reload();
+      return;
+    }
+    dialog.showErrorBox(appName, pageLost);
+    app.quit();
+  });
+}

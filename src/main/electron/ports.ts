@@ -1,0 +1,37 @@
+import { app, net } from 'electron';
+import { join } from 'node:path';
+import { openSecretStore } from '../core/account/secret-store.js';
+import type { Log, Paths, Ports } from '../core/ports.js';
+import { forkWorker } from './worker-process.js';
+
+const whisperAddonName = 'botchat_whisper.node';
+
+/** What Electron gives the core. `mainFolder`: where the built main process and its workers lie. */
+export function electronPorts(userData: string, mainFolder: string, log: Log): Ports {
+  return {
+    host: 'electron',
+    version: app.getVersion(),
+    paths: { userData, ...shippedPaths(mainFolder) },
+    secrets: openSecretStore(userData, log),
+    clock: { now: () => Date.now() },
+    log,
+    // Electron's own network goes through the system's proxy and trusts the system's certificates. It takes no URL.
+    fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
+    spawnWorker: (name) => forkWorker(name, mainFolder),
+  };
+}
+
+/** Models and the addon are read by native code, which cannot look into the app's archive: they lie beside it. */
+function shippedPaths(mainFolder: string): Omit<Paths, 'userData'> {
+  if (app.isPackaged) {
+    return {
+      resources: join(process.resourcesPath, 'resources'),
+      whisperAddon: join(process.resourcesPath, 'native', whisperAddonName),
+    };
+  }
+  const root = join(mainFolder, '..', '..');
+  return {
+    resources: join(root, 'resources'),
+    whisperAddon: join(root, 'native', 'whisper', 'build', whisperAddonName),
+  };
+}

@@ -1,0 +1,55 @@
+import { app } from 'electron';
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AppError } from '../../shared/errors.js';
+import { openFileLog } from '../core/file-log.js';
+import type { Log } from '../core/ports.js';
+import { registerAppScheme } from './app-protocol.js';
+
+/** The app's name: of its window, its dialogs and its data folder. */
+export const appName = 'BotChat';
+
+export type Preboot =
+  | { readonly kind: 'first'; readonly userData: string; readonly log: Log }
+  /** Another BotChat has this data folder open; it has been asked to come to the front. */
+  | { readonly kind: 'second' }
+  | { readonly kind: 'failed'; readonly error: AppError };
+
+/** Everything that has to be settled before Electron is ready. Synchronous, because Electron does not wait. */
+export function prebootApp(): Preboot {
+  app.setName(appName);
+  app.enableSandbox();
+  registerAppScheme();
+  try {
+    const userData = prepareDataFolder();
+    if (!app.requestSingleInstanceLock()) return { kind: 'second' };
+    // Only now: opening the log may move the old one away, and a second start must leave the first one's alone.
+    return { kind: 'first', userData, log: openFileLog(join(userData, 'logs')) };
+  } catch (error) {
+    return { kind: 'failed', error: unwritable(error) };
+  }
+}
+
+/**
+ * `BOTCHAT_USER_DATA` moves the learner's data elsewhere (tests, a portable copy). Chromium's own files go to a folder
+ * of theirs, so that what is the learner's can be told apart and backed up.
+ *
+ * The folder is tried out first: where it cannot be written, Electron's lock answers like for a second instance, and
+ * the app would end without a word.
+ */
+function prepareDataFolder(): string {
+  const named = process.env.BOTCHAT_USER_DATA ?? '';
+  const userData = named === '' ? join(app.getPath('appData'), appName) : resolve(named);
+  const sessionData = join(userData, 'chromium');
+  mkdirSync(sessionData, { recursive: true });
+  rmdirSync(mkdtempSync(join(userData, 'probe-')));
+  app.setPath('userData', userData);
+  app.setPath('sessionData', sessionData);
+  return userData;
+}
+
+function unwritable(cause: unknown): AppError {
+  const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new AppError(full ? 'profile/disk-full' : 'profile/unwritable', detail, { cause });
+}
