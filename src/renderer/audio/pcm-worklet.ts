@@ -1,0 +1,36 @@
+import { recordingSampleRateHz } from '../../shared/audio-format.js';
+import { createPcmChunker } from './pcm-chunker.js';
+
+// The audio thread's own scope, which TypeScript's DOM library does not describe.
+declare class AudioWorkletProcessor {
+  readonly port: MessagePort;
+}
+declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
+
+const chunkSamples = recordingSampleRateHz / 10;
+
+/**
+ * Posts the microphone's sound as ~100 ms chunks. They are cloned, never transferred: Electron silently loses
+ * messages with transferred buffers. A message to it asks for what has been gathered; `null` follows as its answer.
+ */
+class PcmProcessor extends AudioWorkletProcessor {
+  private readonly chunker = createPcmChunker(chunkSamples, (chunk) => {
+    this.port.postMessage(chunk);
+  });
+
+  constructor() {
+    super();
+    this.port.onmessage = () => {
+      this.chunker.flush();
+      this.port.postMessage(null);
+    };
+  }
+
+  process(inputs: readonly (readonly Float32Array[])[]): boolean {
+    const block = inputs[0]?.[0];
+    if (block !== undefined) this.chunker.push(block);
+    return true;
+  }
+}
+
+registerProcessor('pcm', PcmProcessor);

@@ -1,0 +1,63 @@
+import type { Settings } from '../../../shared/contract/settings.js';
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { classNames } from '../../ui/class-names.js';
+import { Segmented } from '../../ui/segmented.js';
+import styles from './composer.module.css';
+import { NoticeList } from './notice-list.js';
+import { StateLine } from './state-line.js';
+import { TalkButton } from './talk-button.js';
+import { TextBox } from './text-box.js';
+
+interface ComposerProps {
+  readonly topicId: string;
+  readonly settings: Settings;
+  readonly narrow: boolean;
+  /** So low that only what is needed to talk is shown; the choices are in the settings too. */
+  readonly short: boolean;
+}
+
+/** The one thing to do: talk, or type. */
+export function Composer({ topicId, settings, narrow, short }: ComposerProps) {
+  const { composer } = useMessages();
+  const session = useSession();
+  return (
+    <footer className={classNames(styles.composer, narrow && styles.narrow, short && styles.short)}>
+      <NoticeList />
+      <div className={styles.inner}>
+        <StateLine />
+        <div className={styles.start}>
+          <Segmented
+            label={composer.mode}
+            value={settings.talkMode}
+            options={[
+              { value: 'hold', label: composer.modeHold, hint: composer.modeHoldHint },
+              { value: 'toggle', label: composer.modeToggle, hint: composer.modeToggleHint },
+            ]}
+            onChange={(talkMode) => {
+              void session.app.updateSettings({ talkMode });
+            }}
+          />
+        </div>
+        <div className={styles.talkCell}>
+          <TalkButton mode={settings.talkMode} />
+        </div>
+        <div className={styles.end}>
+          <Segmented
+            label={composer.spokenLanguage}
+            value={settings.spokenLanguage}
+            options={[
+              { value: 'auto', label: composer.auto, hint: composer.autoHint },
+              { value: 'zh', label: composer.chinese, hint: composer.chineseHint },
+              { value: 'en', label: composer.english, hint: composer.englishHint },
+            ]}
+            onChange={(spokenLanguage) => {
+              void session.app.updateSettings({ spokenLanguage });
+            }}
+          />
+        </div>
+        <TextBox topicId={topicId} />
+      </div>
+    </footer>
+  );
+}

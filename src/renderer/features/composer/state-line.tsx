@@ -1,0 +1,47 @@
+import { useStore } from 'zustand';
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { liveState, type LiveState } from '../../stores/live-state.js';
+import { classNames } from '../../ui/class-names.js';
+import styles from './composer.module.css';
+
+const dots: Readonly<Record<LiveState, string | undefined>> = {
+  idle: undefined,
+  preparing: styles.busy,
+  listening: styles.live,
+  recognising: styles.busy,
+  thinking: styles.busy,
+  synthesising: styles.busy,
+  playing: styles.busy,
+  failed: styles.wrong,
+};
+
+/** What is going on, in words, for eyes and screen readers alike. Never a word of a reply. */
+export function StateLine() {
+  const messages = useMessages();
+  const session = useSession();
+  const talk = useStore(session.talk.store, (state) => state.phase);
+  const takes = useStore(session.conversation.store, (state) => state.takes);
+  const lastTurn = useStore(session.conversation.store, (state) => state.turns.at(-1));
+  const sounding = useStore(session.playback.store, ({ sound }) =>
+    sound === null ? false : sound.kind === 'speech' || !sound.paused,
+  );
+  const speechExpected = useStore(
+    session.playback.store,
+    ({ expected }) => lastTurn !== undefined && expected.has(lastTurn.id),
+  );
+  const state = liveState({ talk, takes, lastTurn, sounding, speechExpected });
+  return (
+    <p
+      data-testid="state"
+      data-state={state}
+      role="status"
+      aria-live="polite"
+      aria-label={messages.stateLabel}
+      className={classNames(styles.state, state === 'failed' && styles.failed)}
+    >
+      <span className={classNames(styles.dot, dots[state])} aria-hidden />
+      {messages.state[state]}
+    </p>
+  );
+}

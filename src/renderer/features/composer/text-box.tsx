@@ -1,0 +1,77 @@
+import { ArrowUp } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { enterSends } from '../../stores/keys.js';
+import { IconButton } from '../../ui/button.js';
+import styles from './composer.module.css';
+
+/** The contract takes no more. */
+const longestText = 4000;
+
+/** Typing in place of talking. What was typed stays until the core has taken it. */
+export function TextBox({ topicId }: { readonly topicId: string }) {
+  const { composer } = useMessages();
+  const session = useSession();
+  const draft = useStore(session.shell.store, (state) => state.drafts[topicId] ?? '');
+  const focusTyping = useStore(session.shell.store, (state) => state.focusTyping);
+  const ready = useStore(session.conversation.store, (state) => state.load === 'ready');
+  const [sending, setSending] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    if (focusTyping === 0) return;
+    box.current?.focus();
+    box.current?.setSelectionRange(box.current.value.length, box.current.value.length);
+  }, [focusTyping]);
+
+  async function send(): Promise<void> {
+    const text = draft.trim();
+    if (text === '' || sending || !ready) return;
+    setSending(true);
+    const taken = await session.type(text);
+    setSending(false);
+    // What was typed meanwhile is not what was sent.
+    if (taken && session.shell.store.getState().drafts[topicId] === draft) session.shell.setDraft(topicId, '');
+  }
+
+  return (
+    <form
+      className={styles.typing}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <textarea
+        ref={box}
+        className={styles.box}
+        aria-label={composer.typeLabel}
+        placeholder={composer.typeHere}
+        rows={1}
+        maxLength={longestText}
+        dir="auto"
+        value={draft}
+        onChange={(event) => {
+          session.shell.setDraft(topicId, event.target.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape' && !event.nativeEvent.isComposing) event.currentTarget.blur();
+          if (!enterSends(event.nativeEvent)) return;
+          event.preventDefault();
+          void send();
+        }}
+      />
+      <IconButton
+        type="submit"
+        label={composer.send}
+        keys="Enter"
+        className={styles.send}
+        disabled={draft.trim() === '' || sending || !ready}
+      >
+        <ArrowUp size="1.125em" aria-hidden />
+      </IconButton>
+    </form>
+  );
+}

@@ -1,0 +1,150 @@
+import { useState } from 'react';
+import type { ChatKeyState, Settings } from '../../../shared/contract/settings.js';
+import type { ErrorView } from '../../../shared/errors.js';
+import { errorText, useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { Button } from '../../ui/button.js';
+import { classNames } from '../../ui/class-names.js';
+import { TextField } from '../../ui/field.js';
+import { chatPatch, isBaseUrl } from './chat-form.js';
+import styles from './settings.module.css';
+
+type Outcome =
+  | { readonly kind: 'saved' | 'forgotten' | 'testing' | 'incomplete' }
+  | { readonly kind: 'works'; readonly latencyMs: number }
+  | { readonly kind: 'failed'; readonly error: ErrorView };
+
+interface ChatSettingsProps {
+  readonly settings: Settings;
+  readonly chatKey: ChatKeyState;
+}
+
+/** The chat endpoint. Kept when it is saved, not while it is typed; the key leaves this form and never comes back. */
+export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
+  const messages = useMessages();
+  const session = useSession();
+  const words = messages.settings;
+  const [baseUrl, setBaseUrl] = useState(settings.chatBaseUrl);
+  const [model, setModel] = useState(settings.chatModel);
+  const [key, setKey] = useState('');
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const wrongUrl = isBaseUrl(baseUrl.trim()) ? null : words.baseUrlWrong;
+
+  async function save(): Promise<ChatKeyState | null> {
+    const patch = chatPatch(settings, { baseUrl, model });
+    if (Object.keys(patch).length > 0 && !(await session.app.updateSettings(patch))) return null;
+    if (key.trim() === '') return chatKey;
+    const result = await session.app.setChatKey(key.trim());
+    if (!result.ok) return null;
+    setKey('');
+    return result.value;
+  }
+
+  async function saveAndTest(): Promise<void> {
+    setOutcome({ kind: 'testing' });
+    const keyState = await save();
+    if (keyState === null) {
+      setOutcome(null);
+    } else if (keyState === 'none' || baseUrl.trim() === '' || model.trim() === '') {
+      setOutcome({ kind: 'incomplete' });
+    } else {
+      const tested = await session.app.testChat();
+      setOutcome(
+        'error' in tested ? { kind: 'failed', error: tested.error } : { kind: 'works', latencyMs: tested.latencyMs },
+      );
+    }
+  }
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save().then((saved) => {
+          setOutcome(saved === null ? null : { kind: 'saved' });
+        });
+      }}
+    >
+      <p className={styles.lead}>{words.chatLead}</p>
+      <TextField
+        label={words.baseUrl}
+        hint={words.baseUrlHint}
+        wrong={wrongUrl}
+        type="text"
+        inputMode="url"
+        placeholder="https://api.example.com/v1"
+        value={baseUrl}
+        onChange={(event) => {
+          setBaseUrl(event.target.value);
+        }}
+      />
+      <div className={styles.pair}>
+        <TextField
+          label={words.model}
+          placeholder="gpt-4o-mini"
+          maxLength={200}
+          value={model}
+          onChange={(event) => {
+            setModel(event.target.value);
+          }}
+        />
+        <TextField
+          label={words.key}
+          hint={words.keyHint}
+          type="password"
+          autoComplete="new-password"
+          placeholder={chatKey === 'none' ? 'sk-…' : words.keyReplace}
+          maxLength={500}
+          value={key}
+          onChange={(event) => {
+            setKey(event.target.value);
+          }}
+        />
+      </div>
+      {chatKey !== 'none' && (
+        <div className={classNames(styles.note, chatKey === 'session' && styles.session)}>
+          <p>{chatKey === 'keyring' ? words.keyringNote : words.sessionNote}</p>
+          <Button
+            onClick={() => {
+              void session.app.setChatKey(null).then((result) => {
+                if (result.ok) setOutcome({ kind: 'forgotten' });
+              });
+            }}
+          >
+            {words.keyForget}
+          </Button>
+        </div>
+      )}
+      <div className={styles.actions}>
+        <Button type="submit" disabled={wrongUrl !== null}>
+          {words.save}
+        </Button>
+        <Button
+          look="primary"
+          disabled={wrongUrl !== null || outcome?.kind === 'testing'}
+          onClick={() => void saveAndTest()}
+        >
+          {words.saveAndTest}
+        </Button>
+      </div>
+      <div role="status">{outcome !== null && <OutcomeLine outcome={outcome} />}</div>
+    </form>
+  );
+}
+
+function OutcomeLine({ outcome }: { readonly outcome: Outcome }) {
+  const messages = useMessages();
+  const words = messages.settings;
+  if (outcome.kind === 'works') {
+    return <p className={classNames(styles.result, styles.good)}>{words.testOk(Math.round(outcome.latencyMs))}</p>;
+  }
+  if (outcome.kind === 'failed') {
+    return <p className={classNames(styles.result, styles.bad)}>{errorText(messages, outcome.error)}</p>;
+  }
+  const text = {
+    saved: words.saved,
+    forgotten: words.keyForgotten,
+    testing: words.testing,
+    incomplete: messages.sentences(words.saved, words.testScripted),
+  }[outcome.kind];
+  return <p className={styles.result}>{text}</p>;
+}

@@ -1,0 +1,139 @@
+import { Mic, Square } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { Settings } from '../../../shared/contract/settings.js';
+import type { ErrorView } from '../../../shared/errors.js';
+import { errorText, useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { Button } from '../../ui/button.js';
+import { SelectField } from '../../ui/field.js';
+import { Segmented } from '../../ui/segmented.js';
+import { useFrames } from '../../ui/use-frames.js';
+import styles from './settings.module.css';
+import { useMicrophones } from './use-microphones.js';
+
+/** How to talk, and into what. */
+export function SpeakingSettings({ settings }: { readonly settings: Settings }) {
+  const messages = useMessages();
+  const session = useSession();
+  const words = messages.settings;
+  const [testing, setTesting] = useState(false);
+  const [error, setError] = useState<ErrorView | null>(null);
+  const microphones = useMicrophones(testing);
+  const named = microphones.filter(({ deviceId }) => deviceId !== '' && deviceId !== 'default');
+  const chosen = settings.microphoneId;
+
+  async function test(): Promise<void> {
+    setError(null);
+    const opened = await session.microphone.open();
+    setTesting(opened.ok);
+    if (!opened.ok) setError(opened.error);
+  }
+
+  useEffect(() => {
+    if (!testing) return;
+    return () => {
+      session.microphone.release();
+    };
+  }, [testing, session]);
+
+  async function choose(microphoneId: string | null): Promise<void> {
+    await session.app.updateSettings({ microphoneId });
+    if (testing) await test();
+  }
+
+  return (
+    <>
+      <div className={styles.row}>
+        <span className={styles.rowLabel}>{words.talkMode}</span>
+        <Segmented
+          label={words.talkMode}
+          value={settings.talkMode}
+          options={[
+            { value: 'hold', label: words.holdOption },
+            { value: 'toggle', label: words.toggleOption },
+          ]}
+          onChange={(talkMode) => {
+            void session.app.updateSettings({ talkMode });
+          }}
+        />
+      </div>
+      <div className={styles.row}>
+        <span className={styles.rowLabel}>{messages.composer.spokenLanguage}</span>
+        <Segmented
+          label={messages.composer.spokenLanguage}
+          value={settings.spokenLanguage}
+          options={[
+            { value: 'auto', label: messages.composer.autoHint },
+            { value: 'zh', label: '中文' },
+            { value: 'en', label: 'English' },
+          ]}
+          onChange={(spokenLanguage) => {
+            void session.app.updateSettings({ spokenLanguage });
+          }}
+        />
+      </div>
+      <SelectField
+        label={words.microphone}
+        {...(named.some(({ label }) => label !== '') ? {} : { hint: words.microphoneNames })}
+        value={chosen ?? ''}
+        onChange={(event) => {
+          void choose(event.target.value === '' ? null : event.target.value);
+        }}
+      >
+        <option value="">{words.systemMicrophone}</option>
+        {named.map(({ deviceId, label }, index) => (
+          <option key={deviceId} value={deviceId}>
+            {label === '' ? words.unnamedMicrophone(index + 1) : label}
+          </option>
+        ))}
+        {chosen !== null && !named.some(({ deviceId }) => deviceId === chosen) && (
+          <option value={chosen}>{words.missingMicrophone}</option>
+        )}
+      </SelectField>
+      <div className={styles.meter}>
+        {testing ? (
+          <>
+            <Button
+              onClick={() => {
+                setTesting(false);
+              }}
+            >
+              <Square size="1em" aria-hidden />
+              {words.stopTest}
+            </Button>
+            <Meter />
+            <p className={styles.hint}>{words.levelHint}</p>
+          </>
+        ) : (
+          <Button onClick={() => void test()}>
+            <Mic size="1em" aria-hidden />
+            {words.testMicrophone}
+          </Button>
+        )}
+      </div>
+      {error !== null && (
+        <p role="alert" className={`${styles.result ?? ''} ${styles.bad ?? ''}`}>
+          {errorText(messages, error)}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Meter() {
+  const { settings } = useMessages();
+  const { microphone } = useSession();
+  const percent = useFrames(true, () => Math.round(microphone.level() * 100));
+  return (
+    <div
+      role="meter"
+      aria-label={settings.level}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      className={styles.track}
+    >
+      <div className={styles.fill} style={{ width: `${String(percent)}%` }} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { StatusView } from '../../../shared/contract/app.js';
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { classNames } from '../../ui/class-names.js';
+import { engineChip, partnerChip, type ChipWords } from './engine-words.js';
+import styles from './status.module.css';
+
+/** What listens, what speaks and who answers, as it really is. Each chip leads to an explanation. */
+export function StatusChips({ status }: { readonly status: StatusView }) {
+  const messages = useMessages();
+  const { status: words } = messages;
+  const recogniser = engineChip(status.recogniser, {
+    starting: words.startingRecogniser,
+    failed: words.failedRecogniser,
+    demo: words.demoRecogniser,
+  });
+  const voice = engineChip(status.voice, {
+    starting: words.startingVoice,
+    failed: words.failedVoice,
+    demo: words.demoVoice,
+  });
+  return (
+    <div className={styles.chips}>
+      <Chip name="recogniser" chip={recogniser} />
+      <Chip name="voice" chip={voice} />
+      <Chip name="partner" chip={partnerChip(status.partner, messages)} />
+    </div>
+  );
+}
+
+function Chip({ name, chip }: { readonly name: 'recogniser' | 'voice' | 'partner'; readonly chip: ChipWords }) {
+  const { status } = useMessages();
+  const session = useSession();
+  return (
+    <button
+      type="button"
+      data-testid={`status-chip-${name}`}
+      className={classNames(styles.chip, chip.health !== 'good' && styles[chip.health])}
+      aria-haspopup="dialog"
+      title={status.open(chip.label)}
+      onClick={() => {
+        session.shell.show({ kind: 'status' });
+      }}
+    >
+      <span>{chip.label}</span>
+    </button>
+  );
+}

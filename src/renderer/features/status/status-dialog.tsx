@@ -1,0 +1,104 @@
+import type { ReactNode } from 'react';
+import type { EngineView, StatusView } from '../../../shared/contract/app.js';
+import { errorText, useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { Button } from '../../ui/button.js';
+import { classNames } from '../../ui/class-names.js';
+import { Dialog } from '../../ui/dialog.js';
+import { engineChip, partnerChip, type ChipWords } from './engine-words.js';
+import styles from './status.module.css';
+
+/** What the chips mean, and what can be done. */
+export function StatusDialog(props: { readonly status: StatusView; readonly onClose: () => void }) {
+  const messages = useMessages();
+  const session = useSession();
+  const { status: words } = messages;
+  const { recogniser, voice, partner } = props.status;
+  const states = { starting: words.starting, failed: words.failed };
+  return (
+    <Dialog title={words.title} onClose={props.onClose}>
+      <p className={styles.lead}>{words.lead}</p>
+      <div className={styles.rows}>
+        <Engine
+          name="recogniser"
+          title={words.recogniser}
+          engine={recogniser}
+          chip={engineChip(recogniser, { ...states, demo: words.demoRecogniser })}
+          hint={recogniser.demo ? words.demoRecogniserHint : words.realRecogniserHint}
+        />
+        <Engine
+          name="voice"
+          title={words.voice}
+          engine={voice}
+          chip={engineChip(voice, { ...states, demo: words.demoVoice })}
+          hint={voice.demo ? words.demoVoiceHint : words.realVoiceHint}
+        />
+        <Row title={words.partner} chip={partnerChip(partner, messages)}>
+          <p className={styles.hint}>{partner.kind === 'scripted' ? words.scriptedHint : words.endpointHint}</p>
+          <Button
+            className={styles.action}
+            onClick={() => {
+              session.shell.show({ kind: 'settings', section: 'chat' });
+            }}
+          >
+            {partner.kind === 'scripted' ? words.toSettings : words.chatSettings}
+          </Button>
+        </Row>
+      </div>
+    </Dialog>
+  );
+}
+
+function Row(props: { readonly title: string; readonly chip: ChipWords; readonly children: ReactNode }) {
+  const { label, health } = props.chip;
+  return (
+    <section className={styles.row}>
+      <div className={styles.rowHead}>
+        <h3>{props.title}</h3>
+        <span className={classNames(styles.label, health !== 'good' && styles[health])}>{label}</span>
+      </div>
+      {props.children}
+    </section>
+  );
+}
+
+interface EngineProps {
+  readonly name: 'recogniser' | 'voice';
+  readonly title: string;
+  readonly engine: EngineView;
+  readonly chip: ChipWords;
+  readonly hint: string;
+}
+
+function Engine({ name, title, engine, chip, hint }: EngineProps) {
+  const messages = useMessages();
+  const session = useSession();
+  return (
+    <Row title={title} chip={chip}>
+      <dl className={styles.facts}>
+        <div>
+          <dt>{messages.status.model}</dt>
+          <dd>{engine.model}</dd>
+        </div>
+        {engine.device !== null && (
+          <div>
+            <dt>{messages.status.device}</dt>
+            <dd>{engine.device}</dd>
+          </div>
+        )}
+      </dl>
+      <p className={styles.hint}>{hint}</p>
+      {engine.error !== null && <p className={styles.error}>{errorText(messages, engine.error)}</p>}
+      {engine.state === 'failed' && (
+        <Button
+          className={styles.action}
+          onClick={() => {
+            void session.app.restartEngine(name);
+          }}
+        >
+          {messages.status.restart}
+        </Button>
+      )}
+    </Row>
+  );
+}

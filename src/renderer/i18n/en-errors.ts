@@ -1,0 +1,130 @@
+import type { ErrorCode } from '../../shared/errors.js';
+import type { ErrorWords } from './error-words.js';
+
+/** The English words for every error. */
+export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
+  'app/internal': {
+    what: 'Something unexpected went wrong.',
+    next: 'Try again; if it keeps happening, restart BotChat.',
+  },
+  'app/bad-request': { what: 'That could not be accepted.', next: 'Check what you entered and try again.' },
+  'app/disconnected': { what: 'The connection to the app was lost.', next: 'Reconnecting; try again once it is back.' },
+
+  'profile/in-use': { what: 'Another BotChat is using the same data.', next: 'Close the other window first.' },
+  'profile/unwritable': {
+    what: 'The data folder cannot be written to.',
+    next: 'Check its permissions, or choose another place.',
+  },
+  'profile/disk-full': { what: 'The disk is full.', next: 'Free some space and try again; what was saved is safe.' },
+  'profile/damaged': {
+    what: 'The local data was damaged; a backup was set aside.',
+    next: 'You can carry on, and restore from the backup if something is missing.',
+  },
+  'profile/too-new': { what: 'This data comes from a newer BotChat.', next: 'Update BotChat, then open it again.' },
+
+  'topic/not-found': { what: 'This topic no longer exists.', next: 'Choose another one on the left.' },
+  'turn/not-found': { what: 'This turn no longer exists.', next: 'Open the topic again.' },
+  'clip/missing': { what: 'This recording cannot be found.', next: 'The words are still here; you can carry on.' },
+
+  'take/not-found': { what: 'This recording has already been dealt with.', next: 'Say it once more.' },
+  'take/too-short': {
+    what: 'That was too short to record.',
+    next: 'Hold while you speak, and let go when you are done.',
+  },
+  'take/silent': { what: 'No sound was heard.', next: 'Move closer to the microphone, or check it in Settings.' },
+  'take/interrupted': {
+    what: 'This recording was cut off; what was recorded is kept.',
+    next: 'Transcribe it again, or discard it.',
+  },
+
+  'microphone/refused': {
+    what: 'BotChat may not use the microphone.',
+    next: 'Allow it in your system or browser. You can type meanwhile.',
+  },
+  'microphone/missing': { what: 'No microphone was found.', next: 'Plug one in. You can type meanwhile.' },
+  'microphone/busy': {
+    what: 'Another program is using the microphone.',
+    next: 'Close that program and try again. You can type meanwhile.',
+  },
+  'microphone/unplugged': {
+    what: 'The microphone went away while you were speaking.',
+    next: 'What you said until then is kept; plug it in to go on.',
+  },
+
+  'recogniser/not-installed': {
+    what: 'Speech recognition is not installed properly.',
+    next: 'Reinstall BotChat; you can type meanwhile.',
+  },
+  'recogniser/model-missing': {
+    what: 'The speech recognition model is missing.',
+    next: 'Reinstall BotChat; you can type meanwhile.',
+  },
+  'recogniser/model-damaged': {
+    what: 'The speech recognition model is damaged.',
+    next: 'Reinstall BotChat; you can type meanwhile.',
+  },
+  'recogniser/crashed': {
+    what: 'Speech recognition stopped; your recording is safe.',
+    next: 'Choose “Transcribe again”.',
+  },
+  'recogniser/timeout': {
+    what: 'Recognition took too long; your recording is safe.',
+    next: 'Choose “Transcribe again”, or say something shorter.',
+  },
+  'recogniser/nothing-heard': {
+    what: 'No words were made out; your recording is safe.',
+    next: 'Listen to it, transcribe it again, or discard it and say it anew.',
+  },
+  'recogniser/failed': { what: 'Recognition failed; your recording is safe.', next: 'Choose “Transcribe again”.' },
+
+  'voice/not-installed': {
+    what: 'The voice is not installed properly.',
+    next: 'Text still works; reinstall BotChat to get the sound back.',
+  },
+  'voice/model-missing': {
+    what: 'The voice model is missing.',
+    next: 'Text still works; reinstall BotChat to get the sound back.',
+  },
+  'voice/crashed': { what: 'The voice stopped unexpectedly.', next: 'Text still works; press play to try again.' },
+  'voice/timeout': { what: 'The voice took too long.', next: 'Text still works; press play to try again.' },
+  'voice/nothing-to-say': { what: 'There is nothing to read aloud in this reply.', next: 'Show its text instead.' },
+  'voice/failed': { what: 'This could not be spoken.', next: 'Text still works; press play to try again.' },
+
+  'chat/not-set-up': {
+    what: 'The chat model is not fully set up.',
+    next: 'Enter the base URL, the model and the key in Settings.',
+  },
+  'chat/unauthorised': {
+    what: 'The chat service does not accept this key.',
+    next: 'Check in Settings that the key is whole and not expired.',
+  },
+  'chat/model-not-found': { what: 'The chat service has no such model.', next: 'Check the model’s name in Settings.' },
+  'chat/rate-limited': {
+    what: 'Too many requests, or the quota is used up.',
+    next: 'Wait a while and retry, or check your balance.',
+  },
+  'chat/server': { what: 'The chat service had a failure.', next: 'Retry in a while.' },
+  'chat/unreachable': {
+    what: 'The chat service cannot be reached.',
+    next: 'Check the network and the address in Settings, then retry.',
+  },
+  'chat/untrusted': {
+    what: 'The chat service’s certificate is not trusted.',
+    next: 'Your key was not sent. Check the address or your proxy.',
+  },
+  'chat/timeout': { what: 'The chat service did not answer in time.', next: 'Check the network and retry.' },
+  'chat/cut-short': { what: 'The reply broke off half-way.', next: 'Retry to get the whole reply.' },
+  'chat/bad-response': {
+    what: 'The chat service answered with something unreadable.',
+    next: 'Check that the address is OpenAI-compatible, then retry.',
+  },
+  'chat/empty': { what: 'The chat service sent an empty reply.', next: 'Retry, or choose another model.' },
+  'chat/too-long': {
+    what: 'The reply was too long; only its beginning was kept.',
+    next: 'Retry, or ask in another way.',
+  },
+  'chat/interrupted': {
+    what: 'The app was closed before this reply was complete.',
+    next: 'Retry to get this reply again.',
+  },
+};

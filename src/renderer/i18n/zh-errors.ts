@@ -1,0 +1,64 @@
+import type { ErrorCode } from '../../shared/errors.js';
+import type { ErrorWords } from './error-words.js';
+
+/** The Chinese words for every error. */
+export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
+  'app/internal': { what: '应用里出了点意外。', next: '请再试一次；如果总是这样，重启 BotChat。' },
+  'app/bad-request': { what: '这个内容没法接受。', next: '请检查填写的内容，改一下再试。' },
+  'app/disconnected': { what: '和应用的连接断开了。', next: '正在自动重连，连上之后再试一次。' },
+
+  'profile/in-use': { what: '另一个 BotChat 正在使用同一份数据。', next: '请先关掉另一个窗口，再打开这里。' },
+  'profile/unwritable': { what: '没法往数据文件夹里写东西。', next: '请检查文件夹的权限，或换一个位置。' },
+  'profile/disk-full': { what: '磁盘满了。', next: '请清理出一些空间再试，已经保存的内容不受影响。' },
+  'profile/damaged': { what: '本地数据有损坏，已另存了一份备份。', next: '可以继续使用；如有缺失，请从备份中恢复。' },
+  'profile/too-new': { what: '这份数据来自更新版本的 BotChat。', next: '请升级 BotChat 之后再打开。' },
+
+  'topic/not-found': { what: '这个话题已经不在了。', next: '请在左边另选一个话题。' },
+  'turn/not-found': { what: '这一轮对话已经不在了。', next: '请重新打开这个话题。' },
+  'clip/missing': { what: '这段录音找不到了。', next: '文字还在，可以继续对话。' },
+
+  'take/not-found': { what: '这段录音已经处理过了。', next: '请重新说一遍。' },
+  'take/too-short': { what: '这次说得太短，没有录上。', next: '请按住，说完再松开。' },
+  'take/silent': { what: '没有听到声音。', next: '离麦克风近一点再说一遍，或在设置里检查麦克风。' },
+  'take/interrupted': { what: '上次录到一半就中断了，录到的部分还在。', next: '可以再识别一次，或者丢弃。' },
+
+  'microphone/refused': {
+    what: '没有使用麦克风的权限。',
+    next: '请在系统或浏览器里允许 BotChat 使用麦克风，也可以先打字。',
+  },
+  'microphone/missing': { what: '没有找到麦克风。', next: '请插上麦克风或耳机，也可以先打字。' },
+  'microphone/busy': { what: '麦克风正被别的程序占用。', next: '请关掉正在用麦克风的程序再试，也可以先打字。' },
+  'microphone/unplugged': { what: '说到一半麦克风断开了。', next: '已保留断开之前说的话；接好之后可以接着说。' },
+
+  'recogniser/not-installed': { what: '语音识别组件没有装好。', next: '请重新安装 BotChat；在那之前可以打字。' },
+  'recogniser/model-missing': { what: '缺少语音识别模型。', next: '请重新安装 BotChat；在那之前可以打字。' },
+  'recogniser/model-damaged': { what: '语音识别模型文件坏了。', next: '请重新安装 BotChat；在那之前可以打字。' },
+  'recogniser/crashed': { what: '语音识别意外停止了，录音没有丢。', next: '请点“再识别一次”。' },
+  'recogniser/timeout': { what: '识别用的时间太久，录音没有丢。', next: '请点“再识别一次”，或说短一点。' },
+  'recogniser/nothing-heard': {
+    what: '没有听出内容，录音没有丢。',
+    next: '可以听听录音、再识别一次，或者丢弃后重说。',
+  },
+  'recogniser/failed': { what: '这次没有识别成功，录音没有丢。', next: '请点“再识别一次”。' },
+
+  'voice/not-installed': { what: '语音合成组件没有装好。', next: '文字照常可看；请重新安装 BotChat 恢复声音。' },
+  'voice/model-missing': { what: '缺少语音模型。', next: '文字照常可看；请重新安装 BotChat 恢复声音。' },
+  'voice/crashed': { what: '语音合成意外停止了。', next: '文字照常可看；点播放会再试一次。' },
+  'voice/timeout': { what: '合成语音用的时间太久。', next: '文字照常可看；点播放会再试一次。' },
+  'voice/nothing-to-say': { what: '这条回复里没有能读出来的内容。', next: '请直接看文字。' },
+  'voice/failed': { what: '这次没有合成出语音。', next: '文字照常可看；点播放会再试一次。' },
+
+  'chat/not-set-up': { what: '聊天模型还没有填完整。', next: '请在设置里填好接口地址、模型名称和密钥。' },
+  'chat/unauthorised': { what: '聊天服务不认这个密钥。', next: '请在设置里检查密钥是否完整、是否过期。' },
+  'chat/model-not-found': { what: '聊天服务里没有这个模型。', next: '请在设置里核对模型名称。' },
+  'chat/rate-limited': { what: '请求太频繁，或额度用完了。', next: '请等一会儿再重试，或查看账户余额。' },
+  'chat/server': { what: '聊天服务出了故障。', next: '请过一会儿重试。' },
+  'chat/unreachable': { what: '连不上聊天服务。', next: '请检查网络和设置里的接口地址，然后重试。' },
+  'chat/untrusted': { what: '聊天服务的安全证书不可信。', next: '为了安全没有发送密钥；请检查接口地址或代理。' },
+  'chat/timeout': { what: '聊天服务太久没有回应。', next: '请检查网络后重试。' },
+  'chat/cut-short': { what: '回复说到一半断了。', next: '请重试，重新得到完整的回复。' },
+  'chat/bad-response': { what: '聊天服务返回了看不懂的内容。', next: '请确认接口地址是 OpenAI 兼容的，然后重试。' },
+  'chat/empty': { what: '聊天服务返回了空的回复。', next: '请重试，或换一个模型。' },
+  'chat/too-long': { what: '回复太长，只保留了前面一部分。', next: '可以重试，或换个说法再问。' },
+  'chat/interrupted': { what: '上次回复到一半，应用就关闭了。', next: '请重试，重新得到这条回复。' },
+};

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { FakeAudioContext, FakeAudioElement } from './audio/fake-audio-context.js';
+import { createFakeMicrophone } from './audio/fake-microphone.js';
+import { createPlayer } from './audio/player.js';
+import { createFakeClient, settle } from './fake-client.js';
+import { createSession } from './session.js';
+import { sampleSnapshot, sampleTake, sampleTopic, sampleTurn } from './stores/sample-views.js';
+import type { TurnView } from '../shared/contract/turn.js';
+
+const rate = 1000;
+
+function start(turns: readonly TurnView[] = [sampleTurn('1')]) {
+  const fake = createFakeClient();
+  const topics = [sampleTopic('topic', 2), sampleTopic('other', 1)];
+  fake.answer('app.snapshot', () => ({ ok: true, value: sampleSnapshot(topics) }));
+  fake.answer('topic.open', ({ topicId }) => ({
+    ok: true,
+    value: {
+      topic: sampleTopic(topicId),
+      turns: turns.filter((turn) => turn.topicId === topicId),
+      hasEarlier: false,
+      takes: [],
+    },
+  }));
+  fake.answer('topic.suggestions', () => ({ ok: true, value: [] }));
+  fake.answer('turn.read', () => ({ ok: true, value: { wav: Uint8Array.of(1) } }));
+  fake.answer('turn.reveal', ({ rung }) => ({ ok: true, value: sampleTurn('1', { rung, helpRung: rung }) }));
+  fake.answer('turn.type', () => ({ ok: true, value: sampleTurn('9', { state: 'pending' }) }));
+  const context = new FakeAudioContext();
+  const element = new FakeAudioElement();
+  const mic = createFakeMicrophone();
+  const session = createSession(fake.client, mic.microphone, (listener) =>
+    createPlayer(
+      () => context as unknown as AudioContext,
+      () => element as unknown as HTMLAudioElement,
+      listener,
+    ),
+  );
+  fake.connect('open');
+  const speech = (turnId: string, sequence: number, ms = 1000) => {
+    fake.emit('turn.speech', { turnId, part: 'response', sequence, sampleRateHz: rate, pcm: new Uint8Array(2 * ms) });
+  };
+  const sound = () => session.playback.store.getState().sound;
+  return { fake, session, context, element, speech, sound, mic };
+}
+
+describe('a session', () => {
+  test('begins with the snapshot and the topic used last', async () => {
+    const { session, fake } = start();
+    await settle();
+    expect(session.conversation.store.getState().topicId).toBe('topic');
+    expect(session.topics.store.getState().topics).toHaveLength(2);
+    expect(fake.routes()).toEqual(['app.snapshot', 'topic.open', 'topic.suggestions']);
+  });
+
+  test('a reply that was played to its end counts as heard', async () => {
+    const { fake, context, speech } = start();
+    await settle();
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
+    speech('2', 0);
+    speech('2', 1);
+    fake.emit('turn.speechEnd', { turnId: '2' });
+    expect(fake.routes()).not.toContain('turn.heard');
+    context.advanceTo(5);
+    expect(fake.asked.at(-1)).toEqual(['turn.heard', { turnId: '2' }]);
+  });
+
+  test('talking over a reply silences it and tells how much of it was heard', async () => {
+    const { fake, session, context, speech, sound } = start();
+    await settle();
+    fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
+    speech('2', 0);
+    context.advanceTo(0.42);
+    session.startTalking();
+    expect(sound()).toBeNull();
+    expect(fake.asked.at(-1)).toEqual(['turn.stop', { turnId: '2', heardMs: 400 }]);
+    // Pieces that were on their way stay silent.
+    speech('2', 1);
+    expect(sound()).toBeNull();
+    await settle();
+    expect(fake.routes()).toContain('take.start');
+  });
+
+  test('Esc stops a reply that is still being thought of', async () => {
+    const { fake, session } = start();
+    await settle();
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'pending' }) });
+    session.stop();
+    expect(fake.asked.at(-1)).toEqual(['turn.stop', { turnId: '2', heardMs: 0 }]);
+  });
+
+  test('with nothing to stop, Esc asks for nothing', async () => {
+    const { fake, session } = start();
+    await settle();
+    session.stop();
+    expect(fake.routes()).not.toContain('turn.stop');
+  });
+
+  test('the first words of a new topic are heard though they come before its page', async () => {
+    const { fake, session, speech, sound } = start([sampleTurn('g', { state: 'streaming' }, 'new')]);
+    await settle();
+    fake.answer('topic.create', () => {
+      speech('g', 0);
+      return { ok: true, value: sampleTopic('new', 9) };
+    });
+    expect(await session.createTopic('free-talk', 'x')).toBe(true);
+    expect(sound()).toEqual({ kind: 'speech', turnId: 'g', part: 'response' });
+  });
+
+  test('speech of a topic that is not open stays silent', async () => {
+    const { speech, sound, fake } = start();
+    await settle();
+    fake.emit('turn.changed', { turn: sampleTurn('5', {}, 'other') });
+    speech('5', 0);
+    expect(sound()).toBeNull();
+  });
+
+  test('leaving a topic silences it', async () => {
+    const { session, fake, speech, sound } = start();
+    await settle();
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
+    speech('2', 0);
+    await session.openTopic('other');
+    expect(sound()).toBeNull();
+    expect(session.conversation.store.getState().turns).toEqual([]);
+  });
+
+  test('hearing slowly is recorded as help, once', async () => {
+    const { session, fake, element } = start();
+    await settle();
+    session.replaySlowly(sampleTurn('1'));
+    await settle();
+    expect(fake.routes()).toEqual(expect.arrayContaining(['turn.reveal', 'turn.read']));
+    expect(element.playbackRate).toBe(0.75);
+    const before = fake.routes().filter((route) => route === 'turn.reveal').length;
+    session.replaySlowly(sampleTurn('1', { rung: 'english', text: 'x' }));
+    expect(fake.routes().filter((route) => route === 'turn.reveal')).toHaveLength(before);
+  });
+
+  test('words are shown and hidden again', async () => {
+    const { session, fake } = start();
+    await settle();
+    session.toggleText(sampleTurn('1'));
+    expect(fake.asked.at(-1)).toEqual(['turn.reveal', { turnId: '1', rung: 'english' }]);
+    session.toggleText(sampleTurn('1', { rung: 'english', text: 'x' }));
+    expect(fake.asked.at(-1)).toEqual(['turn.reveal', { turnId: '1', rung: 'audio' }]);
+  });
+
+  test('of two clips asked for, only the later is played', async () => {
+    const { session, fake, sound } = start();
+    await settle();
+    const slow = Promise.withResolvers<{ readonly ok: true; readonly value: unknown }>();
+    fake.answer('turn.read', ({ part }) =>
+      part === 'prompt' ? slow.promise : { ok: true, value: { wav: Uint8Array.of(1) } },
+    );
+    session.togglePart('1', 'prompt', 1);
+    session.togglePart('1', 'response', 1);
+    await settle();
+    slow.resolve({ ok: true, value: { wav: Uint8Array.of(2) } });
+    await settle();
+    expect(sound()).toMatchObject({ kind: 'clip', key: '1/response' });
+  });
+
+  test('after a cut everything is loaded anew, the open topic included', async () => {
+    const { session, fake } = start();
+    await settle();
+    await session.openTopic('other');
+    fake.connect('lost');
+    expect(session.app.store.getState().connection).toBe('lost');
+    fake.connect('open');
+    await settle();
+    expect(fake.routes().filter((route) => route === 'app.snapshot')).toHaveLength(2);
+    expect(fake.asked.filter(([route]) => route === 'topic.open').at(-1)?.[1]).toMatchObject({ topicId: 'other' });
+  });
+
+  test('when the open topic is deleted, the next one opens', async () => {
+    const { session, fake } = start();
+    await settle();
+    fake.emit('topic.removed', { topicId: 'topic' });
+    await settle();
+    expect(session.conversation.store.getState().topicId).toBe('other');
+    fake.emit('topic.removed', { topicId: 'other' });
+    expect(session.conversation.store.getState().topicId).toBeNull();
+  });
+
+  test('a setting that cannot be kept is taken back', async () => {
+    const { session, fake } = start();
+    await settle();
+    fake.answer('settings.update', () => ({ ok: false, error: { code: 'profile/disk-full' } }));
+    const updated = session.app.updateSettings({ theme: 'dark' });
+    expect(session.app.store.getState().facts?.settings.theme).toBe('dark');
+    expect(await updated).toBe(false);
+    expect(session.app.store.getState().facts?.settings.theme).toBe('system');
+  });
+});

@@ -1,0 +1,60 @@
+import type { Snapshot } from '../../shared/contract/app.js';
+import type { TakeView } from '../../shared/contract/take.js';
+import type { TopicView } from '../../shared/contract/topic.js';
+import type { ResponseView, TurnView } from '../../shared/contract/turn.js';
+
+/** A turn that was answered in full. For tests. */
+export function sampleTurn(id: string, response: Partial<ResponseView> = {}, topicId = 'topic'): TurnView {
+  return {
+    id,
+    topicId,
+    createdTime: 0,
+    prompt: { text: `prompt ${id}`, language: 'en', clip: null },
+    bridge: null,
+    response: {
+      state: 'complete',
+      rung: 'audio',
+      helpRung: 'audio',
+      blanks: [5, 3],
+      text: null,
+      clip: { durationMs: 1000, peaks: [] },
+      error: null,
+      voiceError: null,
+      scripted: true,
+      ...response,
+    },
+  };
+}
+
+/** A take that is being recognised. For tests. */
+export function sampleTake(id: string, change: Partial<TakeView> = {}): TakeView {
+  return { id, topicId: 'topic', createdTime: 0, durationMs: 1000, state: 'recognising', error: null, ...change };
+}
+
+/** A topic. For tests. */
+export function sampleTopic(id: string, usedTime = 0): TopicView {
+  return { id, theme: id, sceneId: null, preview: { kind: 'empty' }, createdTime: 0, usedTime };
+}
+
+/** A snapshot of an app that runs with the demo pair. For tests. */
+export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
+  const engine = { state: 'ready', model: 'micro', demo: true, device: 'CPU', error: null } as const;
+  return {
+    version: '0.0.0',
+    host: 'web',
+    settings: {
+      interfaceLanguage: 'zh',
+      theme: 'system',
+      textScalePercent: 100,
+      talkMode: 'hold',
+      spokenLanguage: 'auto',
+      microphoneId: null,
+      chatBaseUrl: '',
+      chatModel: '',
+    },
+    chatKey: 'none',
+    status: { recogniser: engine, voice: engine, partner: { kind: 'scripted' }, demoPhrases: null },
+    scenes: [],
+    topics,
+  };
+}

@@ -1,0 +1,66 @@
+import { X } from 'lucide-react';
+import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useMessages } from '../i18n/language.js';
+import { IconButton } from './button.js';
+import { classNames } from './class-names.js';
+import styles from './dialog.module.css';
+
+interface DialogProps {
+  readonly title: string;
+  readonly wide?: boolean;
+  /** False where something inside bears `data-autofocus`. */
+  readonly focusTitle?: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A modal dialog: the browser keeps the focus in it, and gives it back to where it was. */
+export function Dialog({ title, wide = false, focusTitle = true, onClose, children }: DialogProps) {
+  const messages = useMessages();
+  const element = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+
+  useEffect(() => {
+    const dialog = element.current;
+    if (dialog === null) return;
+    dialog.showModal();
+    // Else the browser would choose the close button.
+    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    return () => {
+      // Closing before it leaves the page is what gives the focus back.
+      dialog.close();
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={element}
+      aria-labelledby={titleId}
+      className={classNames(styles.dialog, wide && styles.wide)}
+      onCancel={(event) => {
+        if (event.target !== element.current) return;
+        event.preventDefault();
+        onClose();
+      }}
+      onPointerDown={(event) => {
+        // The backdrop belongs to the dialog element itself, everything else lies in its children.
+        if (event.target === element.current) onClose();
+      }}
+    >
+      <header className={styles.head}>
+        <h2 id={titleId} tabIndex={-1} className={styles.title} {...(focusTitle ? { 'data-autofocus': true } : {})}>
+          {title}
+        </h2>
+        <IconButton label={messages.close} keys="Esc" onClick={onClose}>
+          <X size="1.125em" aria-hidden />
+        </IconButton>
+      </header>
+      <div className={styles.body}>{children}</div>
+    </dialog>
+  );
+}
+
+/** The buttons that end a dialog. */
+export function DialogActions(props: { readonly children: ReactNode }) {
+  return <div className={styles.actions}>{props.children}</div>;
+}
