@@ -140,7 +140,7 @@ describe('transcribe', () => {
     const pcm = samplesOf('zh-52.wav');
     const all = (await model.transcribe(pcm, { ...quick, language: 'auto' })).languageProbabilities;
     expect(Object.keys(all ?? {})).toHaveLength(99);
-    expect(all?.['zh']).toBeGreaterThan(0.5);
+    expect(all?.zh).toBeGreaterThan(0.5);
     expect(Object.values(all ?? {}).reduce((sum, share) => sum + share, 0)).toBeLessThanOrEqual(1.001);
 
     const two = await model.transcribe(pcm, { ...quick, language: 'auto', candidateLanguages: ['zh', 'en'] });
@@ -443,7 +443,7 @@ describe('damaged models', () => {
       longFirst.map((offset) => ({ kind: 'truncate', at: offset })),
       'truncated.bin',
     );
-    for (const result of results) expect(result.outcome, `cut at ${result.at}`).toBe('MODEL_CORRUPT');
+    for (const result of results) expect(result.outcome, `cut at ${String(result.at)}`).toBe('MODEL_CORRUPT');
   });
 
   it('never crash with a bit flipped in their head', { timeout: 240_000 }, async () => {
@@ -453,8 +453,8 @@ describe('damaged models', () => {
     const loaded = results.filter((result) => result.outcome !== 'MODEL_CORRUPT');
     // Some are no contradiction: another number of attention heads, or the quantisation's version.
     for (const result of loaded) {
-      expect(result.outcome, `bit ${result.bit} of byte ${result.at}`).toBe('loaded');
-      expect([16, 17, 18, 19, 32, 33, 34, 35, 44, 45, 46, 47], `byte ${result.at}`).toContain(result.at);
+      expect(result.outcome, `bit ${String(result.bit)} of byte ${String(result.at)}`).toBe('loaded');
+      expect([16, 17, 18, 19, 32, 33, 34, 35, 44, 45, 46, 47], `byte ${String(result.at)}`).toContain(result.at);
     }
     expect(loaded.length).toBeLessThan(30);
   });

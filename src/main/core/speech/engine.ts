@@ -33,6 +33,8 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
   let state: Pick<EngineView, 'state' | 'device' | 'error'> = { state: 'starting', device: null, error: null };
   /** The running worker, or the one being started. */
   let running: Promise<WorkerClient<M>> | null = null;
+  /** The process behind `running`, while it is there: one that is still starting must end with us, too. */
+  let process: WorkerProcess | null = null;
   let disposed = false;
 
   const change = (next: typeof state) => {
@@ -42,9 +44,11 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
 
   const start = async (): Promise<WorkerClient<M>> => {
     change({ state: 'starting', device: null, error: null });
-    const worker = createWorkerClient<M>(options.spawn(), codes);
+    process = options.spawn();
+    const worker = createWorkerClient<M>(process, codes);
     worker.onExit(() => {
       running = null;
+      process = null;
       if (disposed) return;
       log.warn('engine ended', { model: model.name, state: state.state });
       // One that worked is started again at once, so that it is warm for the next turn. One that does not even
@@ -87,12 +91,7 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     call: async (method, params, callOptions) => (await client()).call(method, params, callOptions),
     dispose() {
       disposed = true;
-      void running?.then(
-        (worker) => {
-          worker.kill();
-        },
-        () => undefined,
-      );
+      process?.kill();
     },
   };
 }

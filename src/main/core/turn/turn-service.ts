@@ -120,6 +120,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     await keepSound(turn, 'response', speech.sound('response'));
     if (run.heardMs !== null) await storeHeard(run, run.heardMs);
     await announce(turn);
+    // Its preview may tell how long the reply is now.
+    await announceTopic(turn.topic_id);
     events.emit('turn.speechEnd', { turnId: turn.id });
   }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { OfflineTts } from 'sherpa-onnx-node';
 import { floatToPcm } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
@@ -14,7 +15,7 @@ export function createSherpaHandlers(): WorkerHandlers<SherpaMethods> {
       // sherpa-onnx ends the process over a model file that is not there.
       const missing = [model, tokens, lexicon].find((path) => !existsSync(path));
       if (missing !== undefined) throw new AppError('voice/model-missing', missing);
-      const sherpa = await importSherpa();
+      const sherpa = requireSherpa();
       voice = await sherpa.OfflineTts.createAsync({
         model: { vits: { model, tokens, lexicon }, numThreads: threads, provider: 'cpu', debug: false },
         maxNumSentences: 1,
@@ -44,9 +45,10 @@ export function createSherpaHandlers(): WorkerHandlers<SherpaMethods> {
   };
 }
 
-async function importSherpa(): Promise<typeof import('sherpa-onnx-node')> {
+/** Not an import: a loader that fails should be an error with a code, not the end of the worker. */
+function requireSherpa(): typeof import('sherpa-onnx-node') {
   try {
-    return await import('sherpa-onnx-node');
+    return createRequire(import.meta.url)('sherpa-onnx-node') as typeof import('sherpa-onnx-node');
   } catch (error) {
     throw new AppError('voice/not-installed', String(error), { cause: error });
   }

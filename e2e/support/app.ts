@@ -1,0 +1,200 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium, expect, test as base, type Browser, type Locator, type Page } from '@playwright/test';
+import { startChatServer, type ChatServer } from '../../src/main/core/testing/chat-server.js';
+import { listenToPage, type RenderedSound } from './rendered-sound.js';
+import { microphoneFile, type Scheduled } from './sound.js';
+
+const root = resolve(import.meta.dirname, '../..');
+
+export interface OpenOptions {
+  /** What the microphone hears, counted from the moment it is opened; silence by default. */
+  readonly microphone?: readonly Scheduled[];
+  readonly microphoneMs?: number;
+  /** Refuse the microphone, as a learner does who presses the wrong button. */
+  readonly refuseMicrophone?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+  readonly locale?: string;
+}
+
+/** BotChat as a learner has it: the built web host with its real engines, and its page in Chromium. */
+export interface App {
+  readonly page: Page;
+  readonly userData: string;
+  readonly chat: ChatServer;
+  /** Everything that the page has let be heard since it was opened. */
+  sound(): Promise<RenderedSound>;
+  /** Starts the host if it is not running, and opens its page in a new browser. */
+  open(options?: OpenOptions): Promise<Page>;
+  /** Ends browser and host, as closing the app does; the profile stays. */
+  close(): Promise<void>;
+  /** Holds the talk button for so long. */
+  talk(ms: number): Promise<void>;
+  /** Sends a typed line. */
+  type(text: string): Promise<void>;
+  /** Sets up the test's chat endpoint through the settings dialog. */
+  useEndpoint(key?: string): Promise<void>;
+  /** Kills the worker with this name, as a crash does; answers how many it killed. */
+  killWorker(name: 'whisper' | 'sherpa'): number;
+  /** Kills the host, as a power cut does. */
+  killHost(): Promise<void>;
+  log(): string;
+}
+
+export const test = base.extend<{ app: App }>({
+  app: async ({}, use) => {
+    const app = await createApp();
+    await use(app);
+    await app.close();
+    await app.chat.close();
+    rmSync(app.userData, { recursive: true, force: true });
+  },
+});
+
+async function createApp(): Promise<App> {
+  // Every test runs on such a path: engines, database and sounds have to bear it.
+  const userData = mkdtempSync(join(tmpdir(), '小李 的 BotChat '));
+  const chat = await startChatServer();
+  let host: ChildProcess | null = null;
+  let browser: Browser | null = null;
+  let currentPage: Page | null = null;
+
+  const page = (): Page => {
+    if (!currentPage) throw new Error('the app is not open');
+    return currentPage;
+  };
+
+  async function endHost(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    const ending = host;
+    host = null;
+    if (ending?.exitCode !== null || ending.signalCode !== null) return;
+    ending.kill(signal);
+    await new Promise((ended) => ending.once('exit', ended));
+  }
+
+  const app: App = {
+    get page() {
+      return page();
+    },
+    userData,
+    chat,
+    sound: () => page().evaluate(() => globalThis.renderedSound()),
+
+    async open(options = {}) {
+      const started = host ? null : await startHost(userData);
+      host ??= started?.process ?? null;
+      if (!started) throw new Error('close the app before opening it again');
+      const wav = join(userData, 'microphone.wav');
+      writeFileSync(wav, microphoneFile(options.microphone ?? [], options.microphoneMs ?? 60_000));
+      browser = await chromium.launch({
+        executablePath: process.env.BOTCHAT_CHROMIUM ?? '/usr/bin/chromium',
+        args: [
+          '--no-sandbox',
+          '--disable-background-networking',
+          '--use-fake-device-for-media-stream',
+          // Once, not in a loop: what was said is said.
+          `--use-file-for-fake-audio-capture=${wav}%noloop`,
+          options.refuseMicrophone ? '--deny-permission-prompts' : '--use-fake-ui-for-media-stream',
+        ],
+      });
+      currentPage = await browser.newPage({
+        viewport: options.viewport ?? { width: 1280, height: 840 },
+        locale: options.locale ?? 'zh-CN',
+        colorScheme: options.colorScheme ?? 'light',
+      });
+      currentPage.on('pageerror', (error) => {
+        throw error;
+      });
+      await currentPage.addInitScript(listenToPage);
+      await currentPage.goto(started.url);
+      await expect(currentPage.getByTestId('status-chip-recogniser')).toContainText(/演示识别|Demo/);
+      return currentPage;
+    },
+
+    async close() {
+      await browser?.close();
+      browser = null;
+      currentPage = null;
+      await endHost('SIGTERM');
+    },
+
+    async talk(ms) {
+      const button = page().getByTestId('talk-button');
+      await button.hover();
+      await page().mouse.down();
+      await page().waitForTimeout(ms);
+      await page().mouse.up();
+    },
+
+    async type(text) {
+      await page().getByRole('textbox').fill(text);
+      await page().getByRole('textbox').press('Enter');
+    },
+
+    async useEndpoint(key = 'sk-canary-abcdef') {
+      await page().keyboard.press('Control+,');
+      const dialog = page().getByRole('dialog');
+      await dialog.getByLabel(/接口地址|Base URL/).fill(chat.baseUrl);
+      await dialog.getByLabel(/^(模型|Model)/).fill('test-model');
+      await dialog.getByLabel(/密钥|API key/).fill(key);
+      await dialog.getByRole('button', { name: /^(保存|Save)$/ }).click();
+      await expect(page().getByTestId('status-chip-partner')).toContainText('test-model');
+      await page().keyboard.press('Escape');
+      await expect(dialog).toBeHidden();
+    },
+
+    killWorker(name) {
+      const pids = execFileSync('ps', ['--ppid', String(host?.pid), '-o', 'pid=,args='], { encoding: 'utf8' })
+        .split('\n')
+        .filter((line) => line.includes(`${name}-worker.js`))
+        .map((line) => Number.parseInt(line, 10));
+      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      return pids.length;
+    },
+
+    killHost: () => endHost('SIGKILL'),
+
+    log: () => readFileSync(join(userData, 'logs/botchat.log'), 'utf8'),
+  };
+  return app;
+}
+
+async function startHost(userData: string): Promise<{ readonly process: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, [join(root, 'out/main/web.js'), '--user-data', userData], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  const url = await new Promise<string>((found, failed) => {
+    const read = (text: Buffer) => {
+      printed += String(text);
+      const address = /http:\/\/\S+/.exec(printed)?.[0];
+      if (address) found(address);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', () => {
+      failed(new Error(`the host ended: ${printed}`));
+    });
+  });
+  return { process: child, url };
+}
+
+/** The reply cards, oldest first. */
+export const replies = (page: Page): Locator => page.getByTestId('reply-card');
+
+/** The learner's own words, as the conversation shows them. */
+export const said = (page: Page, text = ''): Locator => page.getByTestId('turn').getByText(text, { exact: true });
+
+/** The line that says in words what is going on. */
+export const state = (page: Page): Locator => page.getByTestId('state');
+
+/** Everything a learner or a screen reader could find on the page. */
+export async function everythingOn(page: Page): Promise<string> {
+  const [tree, markup, title] = await Promise.all([page.locator('body').ariaSnapshot(), page.content(), page.title()]);
+  return [tree, markup, title].join('\n');
+}
+
+export { expect };

@@ -1,0 +1,34 @@
+// What the tests need and npm cannot give: a browser, and a key ring to keep a secret in.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+const debianPackages = [
+  // Chromium, and glyphs for what it shows.
+  { file: '/usr/bin/chromium', name: 'chromium' },
+  { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', name: 'fonts-noto-cjk' },
+  // The key ring's own test runs against a real one.
+  { file: '/usr/bin/gnome-keyring-daemon', name: 'gnome-keyring' },
+  { file: '/usr/bin/dbus-run-session', name: 'dbus' },
+];
+const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/**
+ * Installs what is missing on a Debian where we are root; elsewhere names it.
+ * Answers the browser's path, or null and what to install.
+ */
+export function ensureTestTools() {
+  const missing = debianPackages.filter(({ file }) => !existsSync(file)).map(({ name }) => name);
+  if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log(`Installing what the tests need: ${missing.join(', ')} …`);
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    for (const args of [
+      ['update', '-qq'],
+      ['install', '-y', '-qq', '--no-install-recommends', ...missing],
+    ]) {
+      const { status, stderr } = spawnSync('apt-get', args, { env, encoding: 'utf8' });
+      if (status !== 0) console.log(`apt-get ${args[0]} failed: ${stderr.trim().split('\n').at(-1)}`);
+    }
+  }
+  const chromium = process.env.BOTCHAT_CHROMIUM ?? chromiums.find((path) => existsSync(path)) ?? null;
+  return { chromium, missing: 'no Chromium: install Chromium or Chrome, or name one in BOTCHAT_CHROMIUM' };
+}

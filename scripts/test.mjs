@@ -1,0 +1,122 @@
+// npm test: makes the project ready and runs everything. Ends with one line: N passed, N failed, N skipped.
+//   --only checks|unit|e2e    one part alone
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nodeEnvironment, root } from './lib/node-runtime.mjs';
+import { ensureTestTools } from './lib/test-tools.mjs';
+import { setUp } from './setup.mjs';
+
+const processes = ['shared', 'main', 'preload', 'renderer', 'tools'];
+const results = join(root, 'test-results');
+
+const { values: options } = parseArgs({ options: { only: { type: 'string' } } });
+const parts = { checks: runChecks, unit: runUnitTests, e2e: runEndToEndTests };
+if (options.only !== undefined && !Object.hasOwn(parts, options.only)) {
+  console.error(`--only takes one of: ${Object.keys(parts).join(', ')}`);
+  process.exit(2);
+}
+
+let passed = 0;
+const failed = [];
+const skipped = [];
+
+try {
+  const node = await setUp();
+  const tools = ensureTestTools();
+  mkdirSync(results, { recursive: true });
+  for (const [name, runPart] of Object.entries(parts)) {
+    if (options.only === undefined || options.only === name) runPart(node, tools);
+  }
+} catch (error) {
+  console.error(`\n${error.message}`);
+  failed.push('set-up');
+}
+
+for (const { name, reason } of skipped) console.log(`skipped: ${name}: ${reason}`);
+for (const name of failed) console.log(`failed: ${name}`);
+console.log(`\n${String(passed)} passed, ${String(failed.length)} failed, ${String(skipped.length)} skipped`);
+process.exit(failed.length === 0 ? 0 : 1);
+
+/** Runs a package's command with the project's Node.js; answers whether it succeeded. */
+function runTool(node, script, args, env = {}) {
+  const environment = { ...nodeEnvironment(node), ...env };
+  return (
+    spawnSync(node, [join(root, 'node_modules', script), ...args], { stdio: 'inherit', cwd: root, env: environment })
+      .status === 0
+  );
+}
+
+function runChecks(node) {
+  const checks = [
+    ...processes.map((name) => [`types: ${name}`, 'typescript/bin/tsc', ['-p', `tsconfig.${name}.json`]]),
+    ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
+    ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
+  ];
+  for (const [name, script, args] of checks) {
+    console.log(`— ${name}`);
+    if (runTool(node, script, args)) passed += 1;
+    else failed.push(name);
+  }
+}
+
+function runUnitTests(node) {
+  const report = freshReport('vitest.json');
+  const ended = runTool(node, 'vitest/vitest.mjs', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  const files = readReport(report)?.testResults ?? [];
+  const tests = files.flatMap((file) =>
+    file.assertionResults.map((test) => ({ file: relative(root, file.name), ...test })),
+  );
+  for (const { status, fullName, file, meta } of tests)
+    count(status, `${file}: ${fullName}`, meta?.skipReason ?? 'not wanted here');
+  // A file that does not even load has no tests to fail.
+  for (const file of files)
+    if (file.status === 'failed' && file.assertionResults.length === 0) failed.push(relative(root, file.name));
+  if (!ended && failed.length === 0) failed.push('vitest');
+}
+
+function runEndToEndTests(node, tools) {
+  if (!tools.chromium) {
+    skipped.push({ name: 'end-to-end tests', reason: tools.missing });
+    return;
+  }
+  const report = freshReport('playwright.json');
+  const ended = runTool(node, '@playwright/test/cli.js', ['test'], { BOTCHAT_CHROMIUM: tools.chromium });
+  const specs = allSpecs(readReport(report)?.suites ?? []);
+  for (const { title, file, tests } of specs) {
+    const test = tests[0];
+    const status = { expected: 'passed', flaky: 'passed', unexpected: 'failed' }[test.status] ?? 'skipped';
+    count(
+      status,
+      `e2e/${file}: ${title}`,
+      test.annotations.find(({ type }) => type === 'skip')?.description ?? 'not wanted here',
+    );
+  }
+  if (!ended && failed.length === 0) failed.push('playwright');
+}
+
+function allSpecs(suites) {
+  return suites.flatMap((suite) => [...suite.specs, ...allSpecs(suite.suites ?? [])]);
+}
+
+function count(status, name, reason) {
+  if (status === 'passed') passed += 1;
+  else if (status === 'failed') failed.push(name);
+  else skipped.push({ name, reason });
+}
+
+function freshReport(name) {
+  const path = join(results, name);
+  rmSync(path, { force: true });
+  return path;
+}
+
+function readReport(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+}
