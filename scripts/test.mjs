@@ -52,6 +52,11 @@ function runChecks(node) {
   const checks = [
     ...processes.map((name) => [`types: ${name}`, 'typescript/bin/tsc', ['-p', `tsconfig.${name}.json`]]),
     ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
+    [
+      'directions',
+      'dependency-cruiser/bin/dependency-cruiser.mjs',
+      ['src', 'native/whisper', '--config', '.dependency-cruiser.mjs'],
+    ],
     ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
   ];
   for (const [name, script, args] of checks) {
