@@ -1,5 +1,6 @@
 // npm test: makes the project ready and runs everything. Ends with one line: N passed, N failed, N skipped.
-//   --only checks|unit|e2e    one part alone
+//   --only checks|unit|account|e2e    one part alone: account is the account store's suite, on real servers
+//   --nightly                        the full numbers of every fault, and what takes long
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,8 +12,16 @@ import { setUp } from './setup.mjs';
 const processes = ['shared', 'main', 'preload', 'renderer', 'tools'];
 const results = join(root, 'test-results');
 
-const { values: options } = parseArgs({ options: { only: { type: 'string' } } });
-const parts = { checks: runChecks, unit: runUnitTests, e2e: runEndToEndTests };
+const { values: options } = parseArgs({
+  options: { only: { type: 'string' }, nightly: { type: 'boolean', default: false } },
+});
+const parts = {
+  checks: runChecks,
+  unit: (node) =>
+    runVitest(node, 'vitest.json', ['--exclude', 'e2e/account-store/**', '--exclude', 'src/main/core/sync/**']),
+  account: (node) => runVitest(node, 'vitest-account.json', ['e2e/account-store', 'src/main/core/sync']),
+  e2e: runEndToEndTests,
+};
 if (options.only !== undefined && !Object.hasOwn(parts, options.only)) {
   console.error(`--only takes one of: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
@@ -41,7 +50,8 @@ process.exit(failed.length === 0 ? 0 : 1);
 
 /** Runs a package's command with the project's Node.js; answers whether it succeeded. */
 function runTool(node, script, args, env = {}) {
-  const environment = { ...nodeEnvironment(node), ...env };
+  const nightly = options.nightly ? { BOTCHAT_NIGHTLY: '1', SYNC_SEEDS: '200', SYNC_OPERATIONS: '1000' } : {};
+  const environment = { ...nodeEnvironment(node), ...nightly, ...env };
   return (
     spawnSync(node, [join(root, 'node_modules', script), ...args], { stdio: 'inherit', cwd: root, env: environment })
       .status === 0
@@ -66,10 +76,11 @@ function runChecks(node) {
   }
 }
 
-function runUnitTests(node) {
-  const report = freshReport('vitest.json');
+function runVitest(node, name, filters) {
+  const report = freshReport(name);
   const ended = runTool(node, 'vitest/vitest.mjs', [
     'run',
+    ...filters,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,

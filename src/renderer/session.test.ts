@@ -4,7 +4,7 @@ import { createFakeMicrophone } from './audio/fake-microphone.js';
 import { createPlayer } from './audio/player.js';
 import { createFakeClient, settle } from './fake-client.js';
 import { createSession } from './session.js';
-import { sampleSnapshot, sampleTake, sampleTopic, sampleTurn } from './stores/sample-views.js';
+import { sampleAccount, sampleSnapshot, sampleTake, sampleTopic, sampleTurn } from './stores/sample-views.js';
 import type { TurnView } from '../shared/contract/turn.js';
 
 const rate = 1000;
@@ -192,5 +192,132 @@ describe('a session', () => {
     expect(session.app.store.getState().facts?.settings.theme).toBe('dark');
     expect(await updated).toBe(false);
     expect(session.app.store.getState().facts?.settings.theme).toBe('system');
+  });
+});
+
+describe('an account', () => {
+  const mine = () => sampleAccount('mine', { localTopics: 2 });
+
+  function signIn(given: ReturnType<typeof start>, topics = [sampleTopic('far', 9)], account = mine()) {
+    given.fake.answer('app.snapshot', () => ({ ok: true, value: { ...sampleSnapshot(topics), account } }));
+    given.fake.emit('account.changed', { account });
+  }
+
+  test('somebody who signs in or out sees nothing of whoever was there, not even for a moment', async () => {
+    const given = start();
+    const { session, fake, speech, sound, context } = given;
+    await settle();
+    fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
+    speech('2', 0);
+    context.advanceTo(0.1);
+    session.shell.setDraft('topic', 'a secret');
+    session.shell.show({ kind: 'rename-topic', topicId: 'topic' });
+    session.notices.tell({ kind: 'topic-gone', theme: 'a secret' });
+    signIn(given);
+    expect(sound()).toBeNull();
+    expect(session.topics.store.getState().topics).toEqual([]);
+    expect(session.conversation.store.getState()).toMatchObject({ topicId: null, turns: [], takes: [] });
+    expect(session.shell.store.getState()).toMatchObject({ drafts: {}, dialog: null });
+    expect(session.notices.store.getState().notices).toEqual([]);
+    await settle();
+    expect(session.conversation.store.getState().topicId).toBe('far');
+    expect(session.app.store.getState().facts?.account.account?.name).toBe('mine');
+  });
+
+  test('a take that is being recorded goes with them', async () => {
+    const given = start();
+    const { session, fake } = given;
+    await settle();
+    fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
+    session.startTalking();
+    await settle();
+    signIn(given);
+    await settle();
+    expect(session.talk.store.getState().phase).toBe('idle');
+    expect(fake.routes()).toContain('take.discard');
+    expect(fake.routes()).not.toContain('take.finish');
+  });
+
+  test('one without topics is welcomed', async () => {
+    const given = start();
+    await settle();
+    signIn(given, []);
+    await settle();
+    expect(given.session.conversation.store.getState()).toMatchObject({ topicId: null, load: 'none' });
+  });
+
+  test('a snapshot that was asked for before comes too late', async () => {
+    const given = start();
+    await settle();
+    const late = Promise.withResolvers<{ readonly ok: true; readonly value: unknown }>();
+    given.fake.answer('app.snapshot', () => late.promise);
+    void given.session.reload();
+    signIn(given);
+    await settle();
+    late.resolve({ ok: true, value: sampleSnapshot([sampleTopic('topic', 2)]) });
+    await settle();
+    expect(given.session.topics.store.getState().topics.map(({ id }) => id)).toEqual(['far']);
+  });
+
+  test('history that is taken along is in the list, and the offer is gone', async () => {
+    const given = start();
+    const { session, fake } = given;
+    await settle();
+    signIn(given);
+    await settle();
+    fake.answer('account.takeHistory', () => ({ ok: true, value: { topics: 2 } }));
+    const account = { ...mine(), localTopics: 0 };
+    const topics = [sampleTopic('far', 9), sampleTopic('topic', 2)];
+    fake.answer('app.snapshot', () => ({ ok: true, value: { ...sampleSnapshot(topics), account } }));
+    const opened = fake.routes().filter((route) => route === 'topic.open').length;
+    await session.takeHistory();
+    expect(session.topics.store.getState().topics).toHaveLength(2);
+    expect(session.app.store.getState().facts?.account.localTopics).toBe(0);
+    expect(session.notices.store.getState().notices).toMatchObject([{ kind: 'history-taken', topics: 2 }]);
+    // The open topic is not disturbed.
+    expect(fake.routes().filter((route) => route === 'topic.open')).toHaveLength(opened);
+  });
+
+  test('an answer that could not be kept leaves the offer', async () => {
+    const given = start();
+    await settle();
+    signIn(given);
+    await settle();
+    given.fake.answer('account.leaveHistory', () => ({ ok: false, error: { code: 'profile/disk-full' } }));
+    await given.session.leaveHistory();
+    expect(given.session.app.store.getState().facts?.account.localTopics).toBe(2);
+  });
+
+  test('the open topic, deleted on another machine, goes with a word; deleted here, without', async () => {
+    const { session, fake } = start();
+    await settle();
+    fake.emit('topic.removed', { topicId: 'topic' });
+    expect(session.notices.store.getState().notices).toMatchObject([{ kind: 'topic-gone', theme: 'topic' }]);
+    session.notices.clear();
+    fake.answer('topic.delete', () => {
+      fake.emit('topic.removed', { topicId: 'other' });
+      return { ok: true, value: null };
+    });
+    await session.topics.delete('other');
+    expect(session.conversation.store.getState().topicId).toBeNull();
+    expect(session.notices.store.getState().notices).toEqual([]);
+  });
+
+  test('what another machine said comes into the open topic at its place', async () => {
+    const { session, fake } = start([sampleTurn('1'), sampleTurn('5')]);
+    await settle();
+    fake.emit('turn.changed', { turn: sampleTurn('3') });
+    fake.emit('topic.changed', { topic: sampleTopic('far', 99) });
+    expect(session.conversation.store.getState().turns.map(({ id }) => id)).toEqual(['1', '3', '5']);
+    expect(session.topics.store.getState().topics[0]?.id).toBe('far');
+  });
+
+  test('the chip follows the events', async () => {
+    const { session, fake } = start();
+    await settle();
+    const sync = { state: 'pending', pending: 3, refused: 0, error: null, syncedTime: null } as const;
+    fake.emit('sync.changed', { sync });
+    expect(session.app.store.getState().facts?.sync).toEqual(sync);
   });
 });

@@ -1,9 +1,11 @@
 import { createContext, use } from 'react';
+import type { AccountView } from '../shared/contract/account.js';
 import type { SceneId } from '../shared/contract/topic.js';
 import type { TurnPart, TurnView } from '../shared/contract/turn.js';
 import type { Microphone } from './audio/microphone.js';
 import type { Player, PlayerListener } from './audio/player.js';
 import type { Client } from './client.js';
+import { createAccountStore } from './stores/account-store.js';
 import { createAppStore } from './stores/app-store.js';
 import { isBeingAnswered } from './stores/conversation-state.js';
 import { createConversationStore } from './stores/conversation-store.js';
@@ -27,6 +29,7 @@ export function createSession(
   const topics = createTopicsStore(client, notices);
   const conversation = createConversationStore(client, notices);
   const shell = createShellStore();
+  const account = createAccountStore(client, notices, shell);
   const playback = createPlaybackStore(client, notices, createPlayer, (turnId) =>
     conversation.store.getState().turns.some((turn) => turn.id === turnId),
   );
@@ -53,19 +56,60 @@ export function createSession(
     await conversation.open(topicId);
   }
 
-  async function loadAll(): Promise<void> {
-    playback.forgetExpected();
+  /** Whether events may have been missed, so that the open topic is to be loaded anew too. */
+  let missed = true;
+
+  /** Brings the lists up to date, and opens the topic used last where none is open. */
+  async function refresh(): Promise<void> {
     const snapshot = await app.load();
     if (snapshot === null) return;
     topics.load(snapshot.topics);
+    const wasMissed = missed;
+    missed = false;
     const { topicId } = conversation.store.getState();
-    const stillThere = snapshot.topics.some((topic) => topic.id === topicId);
     const newest = snapshot.topics[0];
-    if (stillThere) await conversation.reload();
-    else if (newest !== undefined) await conversation.open(newest.id);
+    if (snapshot.topics.some((topic) => topic.id === topicId)) {
+      if (wasMissed) await conversation.reload();
+    } else if (newest !== undefined) await conversation.open(newest.id);
     else conversation.close();
   }
 
+  async function loadAll(): Promise<void> {
+    playback.forgetExpected();
+    missed = true;
+    await refresh();
+  }
+
+  /** Hides everything of whoever used the app until now, at once: what the core answers next is somebody else's. */
+  function hideAll(): void {
+    playback.stop();
+    playback.forgetExpected();
+    void talk.cancel();
+    conversation.close();
+    topics.load([]);
+    shell.forgetTopics();
+    notices.clear();
+    account.forgetPerson();
+  }
+
+  async function accountChanged(now: AccountView): Promise<void> {
+    const before = app.store.getState().facts?.account.account?.id;
+    app.setAccount(now);
+    if (before === now.account?.id) return refresh();
+    hideAll();
+    await loadAll();
+  }
+
+  /** The offer goes with the answer. */
+  async function historyAnswered(): Promise<void> {
+    const now = app.store.getState().facts?.account;
+    if (now !== undefined) app.setAccount({ ...now, localTopics: 0 });
+    await refresh();
+  }
+
+  client.on('account.changed', ({ account: now }) => {
+    void accountChanged(now);
+  });
   client.onConnection((connection) => {
     const before = app.store.getState().connection;
     app.setConnection(connection);
@@ -79,8 +123,9 @@ export function createSession(
   // A topic that goes takes its conversation and its sound along.
   topics.store.subscribe(({ topics: left }, { topics: before }) => {
     const { topicId } = conversation.store.getState();
-    const gone = before.some((topic) => topic.id === topicId) && !left.some((topic) => topic.id === topicId);
-    if (!gone) return;
+    const gone = before.find((topic) => topic.id === topicId);
+    if (gone === undefined || left.some((topic) => topic.id === topicId)) return;
+    if (!topics.isBeingDeleted(gone.id)) notices.tell({ kind: 'topic-gone', theme: gone.theme });
     playback.stop();
     void talk.cancel();
     const next = left[0];
@@ -96,6 +141,7 @@ export function createSession(
     microphone,
     notices,
     app,
+    account,
     topics,
     conversation,
     shell,
@@ -104,6 +150,13 @@ export function createSession(
     lastTurn,
     openTopic,
     reload: loadAll,
+    /** Moves the local history into the account; its topics are in the list after that. */
+    async takeHistory(): Promise<void> {
+      if (await account.takeHistory()) await historyAnswered();
+    },
+    async leaveHistory(): Promise<void> {
+      if (await account.leaveHistory()) await historyAnswered();
+    },
     async createTopic(sceneId: SceneId | null, theme: string): Promise<boolean> {
       playback.unlock();
       const topic = await topics.create(sceneId, theme);

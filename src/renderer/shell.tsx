@@ -1,7 +1,10 @@
 import { Settings as SettingsIcon } from 'lucide-react';
 import { useStore } from 'zustand';
 import styles from './app.module.css';
+import { AccountFoot } from './features/account/account-foot.js';
+import { HistoryOffer } from './features/account/history-offer.js';
 import { Composer } from './features/composer/composer.js';
+import { NoticeList } from './features/composer/notice-list.js';
 import { ConversationHeader } from './features/conversation/conversation-header.js';
 import { TurnList } from './features/conversation/turn-list.js';
 import { Rail } from './features/rail/rail.js';
@@ -73,8 +76,14 @@ export function Shell({ facts }: { readonly facts: AppFacts }) {
           }}
         />
         <Banners />
+        <HistoryOffer />
         {topicId === null ? (
-          <Welcome />
+          <>
+            <Welcome />
+            <div className={styles.notices}>
+              <NoticeList />
+            </div>
+          </>
         ) : (
           <>
             <TurnList key={topicId} />
@@ -121,6 +130,7 @@ function TopicsColumn({ facts, drawer, open, covered, onClose }: TopicsColumnPro
     >
       <TopicList onClose={drawer ? onClose : null}>
         <StatusChips status={facts.status} />
+        <AccountFoot facts={facts} />
         <button
           type="button"
           className={styles.settings}

@@ -1,30 +1,23 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { StatusView } from '../../shared/contract/app.js';
-import { openSettings } from './account/settings-service.js';
-import { createChatService } from './chat/chat-service.js';
-import { openDatabase, profileError } from './data/database.js';
+import { readAccountRecord } from './account/account-record.js';
+import { createAccountService, type Session } from './account/account-service.js';
+import { countLocalTopics } from './account/history.js';
 import { createEventHub, type EventListener } from './events.js';
 import { createHandlers } from './handlers/handlers.js';
 import { readDemoModels } from './models/demo-models.js';
 import type { Ports } from './ports.js';
+import { localProfile, openProfile, profileFolder, type Profile } from './profile.js';
 import { createRouter, type Router } from './router.js';
-import { createClipStore } from './speech/clip-store.js';
 import { createRecogniser } from './speech/recogniser.js';
 import { createVoice } from './speech/voice.js';
-import { createTakeService } from './turn/take-service.js';
-import { createTopicService } from './turn/topic-service.js';
-import { createTurnService } from './turn/turn-service.js';
-
-/** The profile of a learner who has not signed in. */
-const localProfile = 'local';
+import { createMySqlAccountStore } from './sync/mysql-account-store.js';
 
 /** The app, whichever host it runs in. */
 export interface Core {
   readonly router: Router;
   /** Subscribes to everything the core tells its interface; returns the function that ends it. */
   onEvent(listener: EventListener): () => void;
-  /** Warms the engines. The core answers requests before that, too. */
+  /** Warms the engines and begins to sync. The core answers requests before that, too. */
   start(): void;
   /** Stops what runs, saves what can be saved, and closes the profile. */
   dispose(): Promise<void>;
@@ -35,15 +28,10 @@ export interface Core {
  * Rejects with a `profile/…` error when the profile cannot be opened.
  */
 export async function createCore(ports: Ports): Promise<Core> {
-  const { clock, log, secrets, paths } = ports;
+  const { log, secrets, paths } = ports;
   const events = createEventHub();
 
-  const profile = join(paths.userData, 'profiles', localProfile);
-  await mkdir(profile, { recursive: true }).catch((error: unknown) => {
-    throw profileError(error);
-  });
-  const db = await openDatabase(join(profile, 'botchat.db'));
-
+  // What is this machine's, whoever uses it.
   const demo = await readDemoModels(paths.resources);
   const onChange = () => {
     void announceStatus();
@@ -57,71 +45,79 @@ export async function createCore(ports: Ports): Promise<Core> {
   });
   const voice = createVoice({ model: demo.voice, log, spawn: () => ports.spawnWorker('sherpa'), onChange });
 
-  const settings = await openSettings(db, () => {
-    void announceSettings();
-  });
-  const chat = createChatService({
+  // What is one learner's.
+  const open = (session: Session | null): Promise<Profile> =>
+    openProfile({ ports, events, recogniser, voice, session, onSettings: () => void announceSettings() });
+  const accounts = createAccountService({
+    userData: paths.userData,
+    record: await readAccountRecord(paths.userData),
     secrets,
-    keyName: `${localProfile}/chat-key`,
-    settings: () => settings.current,
-    fetch: ports.fetch,
-    clock,
-  });
-
-  const clips = createClipStore(join(profile, 'clips'), clock);
-  const turns = createTurnService({ db, clips, voice, partner: chat.partner, events, clock, log });
-  const takes = createTakeService({
-    db,
-    folder: join(profile, 'takes'),
-    recogniser,
-    turns,
-    spokenLanguage: () => settings.current.spokenLanguage,
-    events,
-    clock,
     log,
+    createStore: (address) =>
+      createMySqlAccountStore({
+        address,
+        onRetry: (routine, error) => {
+          log.warn('account store call is tried again', { routine, code: error.code });
+        },
+      }),
+    open: changeProfile,
+    countLocalTopics: () =>
+      countLocalTopics(profileFolder(paths.userData, localProfile), {
+        db: profile.db,
+        folder: profileFolder(paths.userData, profile.name),
+        userId: profile.name,
+      }),
   });
-  const topics = createTopicService({
-    db,
-    userId: localProfile,
-    turns,
-    takes,
-    clips,
-    partner: chat.partner,
-    events,
-    clock,
-  });
-  await turns.recover();
-  await takes.recover();
+  let profile = await open(await accounts.resume());
+
+  /** Closes one learner's profile and opens another's. Nothing of the first is visible or sent after that. */
+  async function changeProfile(session: Session | null): Promise<void> {
+    const { settings, name } = profile;
+    await profile.dispose();
+    try {
+      profile = await open(session);
+    } catch (error) {
+      // Better the one that was open than none.
+      profile = await open(null);
+      throw error;
+    }
+    if (session && profile.settings.isFresh) {
+      // New on this machine: it begins with the settings it was signed in with.
+      await profile.settings.update(settings.current);
+      const key = await secrets.get(`${name}/chat-key`);
+      if (key !== null) await profile.chat.setKey(key);
+    }
+    await profile.sync?.start();
+    events.emit('account.changed', { account: await accounts.view() });
+    await announceStatus();
+  }
 
   async function status(): Promise<StatusView> {
     return {
       recogniser: recogniser.view,
       voice: voice.view,
-      partner: await chat.partnerView(),
+      partner: await profile.chat.partnerView(),
       demoPhrases: demo.phrases,
     };
   }
   async function announceStatus(): Promise<void> {
     events.emit('app.status', { status: await status() });
   }
-
   async function announceSettings(): Promise<void> {
+    const { settings, chat } = profile;
     events.emit('settings.changed', { settings: settings.current, chatKey: await chat.keyState() });
     await announceStatus();
   }
 
   const handlers = createHandlers({
     ports,
-    db,
+    profile: () => profile,
+    accounts,
+    events,
     status,
-    settings,
-    chat,
     announceSettings,
     recogniser,
     voice,
-    topics,
-    takes,
-    turns,
   });
 
   return {
@@ -131,14 +127,13 @@ export async function createCore(ports: Ports): Promise<Core> {
     start() {
       void recogniser.warmUp();
       void voice.warmUp();
+      void profile.sync?.start();
     },
 
     async dispose() {
-      await takes.dispose();
-      await turns.settle();
+      await profile.dispose();
       recogniser.dispose();
       voice.dispose();
-      await db.destroy();
     },
   };
 }

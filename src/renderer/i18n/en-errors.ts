@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.js';
+import { enAccountErrors } from './en-account-errors.js';
 import type { ErrorWords } from './error-words.js';
 
 /** The English words for every error. */
@@ -127,4 +128,6 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The app was closed before this reply was complete.',
     next: 'Retry to get this reply again.',
   },
+
+  ...enAccountErrors,
 };

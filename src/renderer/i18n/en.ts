@@ -1,3 +1,4 @@
+import { enAccount, enSync } from './en-account.js';
 import { enErrors } from './en-errors.js';
 import type { Messages } from './messages.js';
 
@@ -5,6 +6,8 @@ import type { Messages } from './messages.js';
 export const en: Messages = {
   locale: 'en',
   errors: enErrors,
+  account: enAccount,
+  sync: enSync,
   sentences: (first, second) => `${first} ${second}`,
   close: 'Close',
   cancel: 'Cancel',
@@ -46,6 +49,8 @@ export const en: Messages = {
     removeTitle: 'Delete this topic?',
     removeWarning: (theme) =>
       `The conversation and recordings in “${theme}” will be deleted from this computer for good.`,
+    removeWarningEverywhere: (theme) =>
+      `The conversation and recordings in “${theme}” will be deleted from the account and from every device for good.`,
     removeConfirm: 'Delete for good',
     chooseTitle: 'What shall we talk about?',
     chooseHint: 'Pick a scene and your partner speaks first, or start blank and say whatever comes to mind.',

@@ -31,6 +31,14 @@ describe('the words of the interface', () => {
     );
   });
 
+  test('what is wrong with a server says who can mend it', () => {
+    const store = ['no-tls', 'untrusted', 'wrong-host', 'certificate-expired', 'refused', 'not-a-store'] as const;
+    for (const name of store) {
+      expect(zh.errors[`account/${name}`].next, name).toContain('管理员');
+      expect(en.errors[`account/${name}`].next, name).toContain('administrator');
+    }
+  });
+
   test('English has no Chinese left in it but the name of the language', () => {
     const left = texts(en).filter(([, text]) => /\p{Script=Han}/u.test(text));
     expect(left.map(([path]) => path)).toEqual(['/composer/chinese']);

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../shared/errors.js';
 import type { ErrorWords } from './error-words.js';
+import { zhAccountErrors } from './zh-account-errors.js';
 
 /** The Chinese words for every error. */
 export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
@@ -61,4 +62,6 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'chat/empty': { what: '聊天服务返回了空的回复。', next: '请重试，或换一个模型。' },
   'chat/too-long': { what: '回复太长，只保留了前面一部分。', next: '可以重试，或换个说法再问。' },
   'chat/interrupted': { what: '上次回复到一半，应用就关闭了。', next: '请重试，重新得到这条回复。' },
+
+  ...zhAccountErrors,
 };

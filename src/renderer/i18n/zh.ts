@@ -1,10 +1,13 @@
 import type { LiveState } from '../stores/live-state.js';
+import { zhAccount, zhSync } from './zh-account.js';
 import { zhErrors } from './zh-errors.js';
 
 /** The interface in Chinese: the reference from which the shape of every other language is taken. */
 export const zh = {
   locale: 'zh-CN',
   errors: zhErrors,
+  account: zhAccount,
+  sync: zhSync,
   /** Joins two sentences. */
   sentences: (first: string, second: string): string => first + second,
   close: '关闭',
@@ -46,6 +49,8 @@ export const zh = {
     remove: '删除',
     removeTitle: '删除这个话题？',
     removeWarning: (theme: string): string => `“${theme}”里的对话和录音都会从这台电脑上彻底删除，找不回来。`,
+    removeWarningEverywhere: (theme: string): string =>
+      `“${theme}”里的对话会从账号和所有设备上彻底删除，录音也会一起删掉，找不回来。`,
     removeConfirm: '彻底删除',
     chooseTitle: '想聊点什么？',
     chooseHint: '选一个场景，对方会先开口；也可以从空白开始，想到什么说什么。',

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import type { AccountView } from '../../shared/contract/account.js';
 import type { Snapshot } from '../../shared/contract/app.js';
 import type { ChatKeyState, Settings } from '../../shared/contract/settings.js';
 import type { ErrorView, Result } from '../../shared/errors.js';
@@ -15,9 +16,11 @@ export interface AppState {
   readonly startError: ErrorView | null;
 }
 
-/** The settings, what runs, and the connection. */
+/** The settings, what runs, who is signed in, and the connection. */
 export function createAppStore(client: Client, notices: Notices) {
   const store = createStore<AppState>(() => ({ connection: 'connecting', facts: null, startError: null }));
+  /** Counts the loads, so that an answer that comes late does not bring back what was before. */
+  let loading = 0;
 
   function change(patch: Partial<AppFacts>): void {
     store.setState(({ facts }) => (facts === null ? {} : { facts: { ...facts, ...patch } }));
@@ -29,15 +32,27 @@ export function createAppStore(client: Client, notices: Notices) {
   client.on('settings.changed', ({ settings, chatKey }) => {
     change({ settings, chatKey });
   });
+  client.on('sync.changed', ({ sync }) => {
+    change({ sync });
+  });
 
   return {
     store,
     setConnection(connection: Connection): void {
       store.setState({ connection });
     },
-    /** Asks for the whole state; answers with it so that the other stores start from the same one. */
+    setAccount(account: AccountView): void {
+      change({ account });
+    },
+    /**
+     * Asks for the whole state; answers with it so that the other stores start from the same one. Null where there is
+     * none, or where it was asked for again meanwhile.
+     */
     async load(): Promise<Snapshot | null> {
+      loading += 1;
+      const mine = loading;
       const result = await client.request('app.snapshot', {});
+      if (mine !== loading) return null;
       if (!result.ok) {
         if (result.error.code !== 'app/disconnected') store.setState({ startError: result.error });
         return null;

@@ -31,6 +31,15 @@ describe('the conversation', () => {
     expect(changed.turns[0]).toBe(three.turns[0]);
   });
 
+  test('a turn older than what is loaded waits for its page', () => {
+    const loaded = withPage(open, page({ turns: [sampleTurn('5'), sampleTurn('7')], hasEarlier: true }));
+    expect(withTurn(loaded, sampleTurn('2'))).toBe(loaded);
+    expect(ids(withTurn(loaded, sampleTurn('6')))).toEqual(['5', '6', '7']);
+    expect(ids(withTurn({ ...loaded, hasEarlier: false }, sampleTurn('2')))).toEqual(['2', '5', '7']);
+    const told = withPage(withTurn(open, sampleTurn('2')), page({ turns: [sampleTurn('5')], hasEarlier: true }));
+    expect(ids(told)).toEqual(['5']);
+  });
+
   test('a turn or take of another topic changes nothing', () => {
     expect(withTurn(open, sampleTurn('1', {}, 'other'))).toBe(open);
     expect(withTake(open, sampleTake('1', { topicId: 'other' }))).toBe(open);

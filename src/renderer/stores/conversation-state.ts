@@ -36,9 +36,15 @@ function withElement<T extends { readonly id: string }>(elements: readonly T[], 
   return after < 0 ? [...elements, element] : elements.toSpliced(after, 0, element);
 }
 
-/** The state with a turn added or brought up to date; a turn of another topic changes nothing. */
+/**
+ * The state with a turn added or brought up to date; a turn of another topic changes nothing. Nor does one that is
+ * older than what is loaded (it was said on another machine): it comes with the earlier page it belongs to, and put
+ * in front of the others it would pass for the end of that page.
+ */
 export function withTurn(state: ConversationState, turn: TurnView): ConversationState {
   if (turn.topicId !== state.topicId) return state;
+  const oldest = state.turns[0];
+  if (state.hasEarlier && oldest !== undefined && turn.id < oldest.id) return state;
   return { ...state, turns: withElement(state.turns, turn) };
 }
 

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { createNoticesStore } from './notices-store.js';
+import { createNoticesStore, subject } from './notices-store.js';
 
 test('the same thing is told once, and no more than three at a time', () => {
   const notices = createNoticesStore();
   notices.error({ code: 'take/too-short' });
   notices.word('micReady');
   notices.error({ code: 'take/too-short' });
-  const codes = () =>
-    notices.store.getState().notices.map((notice) => (notice.kind === 'error' ? notice.error.code : notice.word));
+  const codes = () => notices.store.getState().notices.map(subject);
   expect(codes()).toEqual(['micReady', 'take/too-short']);
   notices.error({ code: 'chat/server' });
   notices.error({ code: 'profile/disk-full' });

@@ -4,44 +4,54 @@ import type { ErrorView } from '../../shared/errors.js';
 /** Things told in passing that are no errors. */
 export type NoticeWord = 'micReady' | 'longest';
 
-export type Notice =
-  | { readonly id: number; readonly kind: 'error'; readonly error: ErrorView }
-  | { readonly id: number; readonly kind: 'word'; readonly word: NoticeWord };
+/** What can be told: an error, or something in passing. */
+export type Told =
+  | { readonly kind: 'error'; readonly error: ErrorView }
+  | { readonly kind: 'word'; readonly word: NoticeWord }
+  /** The open topic was deleted on another device. */
+  | { readonly kind: 'topic-gone'; readonly theme: string }
+  | { readonly kind: 'history-taken'; readonly topics: number };
+
+export type Notice = Told & { readonly id: number };
 
 /** More than these at once would bury the conversation. */
 const most = 3;
 
+/** What a notice is about: an error's code, or what is told. */
+export function subject(told: Told): string {
+  if (told.kind === 'error') return told.error.code;
+  if (told.kind === 'word') return told.word;
+  return told.kind;
+}
+
 /** The same thing told twice is told once, anew. */
 export function withNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
-  const others = notices.filter((other) =>
-    other.kind === 'error' && notice.kind === 'error'
-      ? other.error.code !== notice.error.code
-      : other.kind === notice.kind && other.kind === 'word' && notice.kind === 'word'
-        ? other.word !== notice.word
-        : true,
-  );
-  return [...others, notice].slice(-most);
+  return [...notices.filter((other) => subject(other) !== subject(notice)), notice].slice(-most);
 }
 
 /** Short messages over the composer. */
 export function createNoticesStore() {
   const store = createStore<{ readonly notices: readonly Notice[] }>(() => ({ notices: [] }));
   let lastId = 0;
-  function add(notice: Notice): void {
+  function tell(told: Told): void {
+    lastId += 1;
+    const notice = { ...told, id: lastId };
     store.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
   }
   return {
     store,
+    tell,
     error(error: ErrorView): void {
-      lastId += 1;
-      add({ id: lastId, kind: 'error', error });
+      tell({ kind: 'error', error });
     },
     word(word: NoticeWord): void {
-      lastId += 1;
-      add({ id: lastId, kind: 'word', word });
+      tell({ kind: 'word', word });
     },
     dismiss(id: number): void {
       store.setState(({ notices }) => ({ notices: notices.filter((notice) => notice.id !== id) }));
+    },
+    clear(): void {
+      store.setState({ notices: [] });
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { AccountView, SyncView } from '../../shared/contract/account.js';
 import type { Snapshot } from '../../shared/contract/app.js';
 import type { TakeView } from '../../shared/contract/take.js';
 import type { TopicView } from '../../shared/contract/topic.js';
@@ -36,6 +37,22 @@ export function sampleTopic(id: string, usedTime = 0): TopicView {
   return { id, theme: id, sceneId: null, preview: { kind: 'empty' }, createdTime: 0, usedTime };
 }
 
+/** Somebody who is signed in, or nobody. For tests. */
+export function sampleAccount(name: string | null, change: Partial<AccountView> = {}): AccountView {
+  return {
+    account: name === null ? null : { id: `account of ${name}`, name },
+    storeHost: name === null ? null : 'store.example',
+    sessionKept: name === null ? null : 'keyring',
+    localTopics: 0,
+    ...change,
+  };
+}
+
+/** Sync where there is no account. For tests. */
+export function sampleSync(change: Partial<SyncView> = {}): SyncView {
+  return { state: 'local', pending: 0, refused: 0, error: null, syncedTime: null, ...change };
+}
+
 /** A snapshot of an app that runs with the demo pair. For tests. */
 export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
   const engine = { state: 'ready', model: 'micro', demo: true, device: 'CPU', error: null } as const;
@@ -54,6 +71,8 @@ export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
     },
     chatKey: 'none',
     status: { recogniser: engine, voice: engine, partner: { kind: 'scripted' }, demoPhrases: null },
+    account: sampleAccount(null),
+    sync: sampleSync(),
     scenes: [],
     topics,
   };

@@ -5,7 +5,9 @@ export type Dialog =
   | { readonly kind: 'rename-topic'; readonly topicId: string }
   | { readonly kind: 'delete-topic'; readonly topicId: string }
   | { readonly kind: 'settings'; readonly section: 'chat' | 'speaking' | 'look' }
-  | { readonly kind: 'status' };
+  | { readonly kind: 'status' }
+  | { readonly kind: 'sync' }
+  | { readonly kind: 'account' };
 
 export interface ShellState {
   readonly dialog: Dialog | null;
@@ -35,6 +37,13 @@ export function createShellStore() {
     },
     closeDialog(): void {
       store.setState({ dialog: null });
+    },
+    /** Drops what belongs to topics that are no longer shown: somebody else uses the app now. */
+    forgetTopics(): void {
+      store.setState(({ dialog }) => ({
+        drafts: {},
+        dialog: dialog?.kind === 'rename-topic' || dialog?.kind === 'delete-topic' ? null : dialog,
+      }));
     },
     setTopicsOpen(topicsOpen: boolean): void {
       store.setState({ topicsOpen });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Result } from '../../shared/errors.js';
 import { createFakeMicrophone } from '../audio/fake-microphone.js';
 import { createFakeClient, settle } from '../fake-client.js';
-import { createNoticesStore } from './notices-store.js';
+import { createNoticesStore, subject } from './notices-store.js';
 import { sampleTake } from './sample-views.js';
 import { createTalkStore } from './talk-store.js';
 
@@ -20,8 +20,7 @@ function start() {
     () => (interruptions += 1),
     () => 123,
   );
-  const told = () =>
-    notices.store.getState().notices.map((notice) => (notice.kind === 'error' ? notice.error.code : notice.word));
+  const told = () => notices.store.getState().notices.map(subject);
   return { fake, mic, talk, told, phase: () => talk.store.getState().phase, interruptions: () => interruptions };
 }
 

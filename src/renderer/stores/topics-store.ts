@@ -13,6 +13,8 @@ export function withTopic(topics: readonly TopicView[], topic: TopicView): reado
 /** The list of topics. */
 export function createTopicsStore(client: Client, notices: Notices) {
   const store = createStore<{ readonly topics: readonly TopicView[] }>(() => ({ topics: [] }));
+  /** Topics that are being deleted here, and so are no surprise when they go. */
+  const deleting = new Set<string>();
 
   function remove(topicId: string): void {
     store.setState(({ topics }) => ({ topics: topics.filter((topic) => topic.id !== topicId) }));
@@ -30,6 +32,7 @@ export function createTopicsStore(client: Client, notices: Notices) {
 
   return {
     store,
+    isBeingDeleted: (topicId: string): boolean => deleting.has(topicId),
     load(topics: readonly TopicView[]): void {
       store.setState({ topics });
     },
@@ -49,7 +52,9 @@ export function createTopicsStore(client: Client, notices: Notices) {
       return result.ok;
     },
     async delete(topicId: string): Promise<boolean> {
+      deleting.add(topicId);
       const result = await client.request('topic.delete', { topicId });
+      deleting.delete(topicId);
       if (result.ok || result.error.code === 'topic/not-found') remove(topicId);
       if (!result.ok) notices.error(result.error);
       return result.ok;

@@ -10,12 +10,14 @@ interface DialogProps {
   readonly wide?: boolean;
   /** False where something inside bears `data-autofocus`. */
   readonly focusTitle?: boolean;
+  /** It cannot be closed for now: only what is in it ends it. */
+  readonly locked?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** A modal dialog: the browser keeps the focus in it, and gives it back to where it was. */
-export function Dialog({ title, wide = false, focusTitle = true, onClose, children }: DialogProps) {
+export function Dialog({ title, wide = false, focusTitle = true, locked = false, onClose, children }: DialogProps) {
   const messages = useMessages();
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -36,24 +38,28 @@ export function Dialog({ title, wide = false, focusTitle = true, onClose, childr
     <dialog
       ref={element}
       aria-labelledby={titleId}
+      // Esc pressed twice would close it without asking.
+      closedby={locked ? 'none' : 'closerequest'}
       className={classNames(styles.dialog, wide && styles.wide)}
       onCancel={(event) => {
         if (event.target !== element.current) return;
         event.preventDefault();
-        onClose();
+        if (!locked) onClose();
       }}
       onPointerDown={(event) => {
         // The backdrop belongs to the dialog element itself, everything else lies in its children.
-        if (event.target === element.current) onClose();
+        if (event.target === element.current && !locked) onClose();
       }}
     >
       <header className={styles.head}>
         <h2 id={titleId} tabIndex={-1} className={styles.title} {...(focusTitle ? { 'data-autofocus': true } : {})}>
           {title}
         </h2>
-        <IconButton label={messages.close} keys="Esc" onClick={onClose}>
-          <X size="1.125em" aria-hidden />
-        </IconButton>
+        {!locked && (
+          <IconButton label={messages.close} keys="Esc" onClick={onClose}>
+            <X size="1.125em" aria-hidden />
+          </IconButton>
+        )}
       </header>
       <div className={styles.body}>{children}</div>
     </dialog>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorView } from '../errors.js';
 import { request } from './define.js';
+import type { AccountView, SyncView } from './account.js';
 import type { ChatKeyState, Settings } from './settings.js';
 import type { SceneView, TopicView } from './topic.js';
 
@@ -33,6 +34,8 @@ export interface Snapshot {
   readonly settings: Settings;
   readonly chatKey: ChatKeyState;
   readonly status: StatusView;
+  readonly account: AccountView;
+  readonly sync: SyncView;
   readonly scenes: readonly SceneView[];
   /** Last used first. */
   readonly topics: readonly TopicView[];

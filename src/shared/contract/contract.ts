@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { accountRequests, type AccountEvents } from './account.js';
 import { appRequests, type AppEvents } from './app.js';
 import type { RequestDefinition } from './define.js';
 import { settingsRequests, type SettingsEvents } from './settings.js';
@@ -16,6 +17,7 @@ export const requests = {
   ...topicRequests,
   ...takeRequests,
   ...turnRequests,
+  ...accountRequests,
 } satisfies Record<string, RequestDefinition>;
 
 export type Requests = typeof requests;
@@ -24,7 +26,7 @@ export type Input<R extends Route> = z.input<Requests[R]['input']>;
 export type ParsedInput<R extends Route> = z.output<Requests[R]['input']>;
 export type Output<R extends Route> = Requests[R] extends RequestDefinition<infer _Input, infer O> ? O : never;
 
-export type Events = AppEvents & SettingsEvents & TopicEvents & TakeEvents & TurnEvents;
+export type Events = AppEvents & SettingsEvents & TopicEvents & TakeEvents & TurnEvents & AccountEvents;
 export type EventName = keyof Events;
 
 /** The handlers of some requests, exhaustive: a route without a handler, or the reverse, does not compile. */

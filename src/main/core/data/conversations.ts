@@ -13,12 +13,11 @@ export interface StoredTurn extends ConversationTable {
   readonly response_peaks: string | null;
 }
 
-export async function insertTurn(tx: Db, turn: ConversationTable): Promise<void> {
+export async function insertTurn(tx: Db, turn: ConversationTable, now = turn.created_time): Promise<void> {
   await tx.insertInto('conversation').values(turn).execute();
-  await noteChange(tx, { entity: 'conversation', id: turn.id, fields: turn }, turn.created_time);
+  await noteChange(tx, { kind: 'conversation', id: turn.id, topicId: turn.topic_id, fields: turn }, now);
 }
 
-/** Changes some columns; the outbox entry carries the topic too, so that it can be told whose change it is. */
 export async function updateTurn(
   tx: Db,
   turn: Pick<ConversationTable, 'id' | 'topic_id'>,
@@ -26,7 +25,7 @@ export async function updateTurn(
   now: number,
 ): Promise<void> {
   await tx.updateTable('conversation').set(fields).where('id', '=', turn.id).execute();
-  await noteChange(tx, { entity: 'conversation', id: turn.id, fields: { topic_id: turn.topic_id, ...fields } }, now);
+  await noteChange(tx, { kind: 'conversation', id: turn.id, topicId: turn.topic_id, fields }, now);
 }
 
 /** Throws `turn/not-found`. */

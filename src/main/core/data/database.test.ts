@@ -31,7 +31,16 @@ describe('opening a profile', () => {
       strict: number;
     }>`SELECT name, strict FROM pragma_table_list WHERE type = 'table'`.execute(db);
     const own = tables.rows.filter(({ name }) => !name.startsWith('sqlite_'));
-    expect(own.map(({ name }) => name).sort()).toEqual(['clip', 'conversation', 'outbox', 'setting', 'take', 'topic']);
+    expect(own.map(({ name }) => name).sort()).toEqual([
+      'clip',
+      'conversation',
+      'foreign_record',
+      'outbox',
+      'setting',
+      'sync_state',
+      'take',
+      'topic',
+    ]);
     expect(own.every(({ strict }) => strict === 1)).toBe(true);
     await db.destroy();
   });
@@ -107,7 +116,7 @@ describe('the outbox', () => {
     ).rejects.toThrow('power cut');
     const entries = await db.selectFrom('outbox').selectAll().execute();
     expect(entries).toHaveLength(1);
-    expect(entries[0]).toMatchObject({ entity: 'topic', entity_id: topic.id, created_time: 1 });
+    expect(entries[0]).toMatchObject({ kind: 'topic', record_id: topic.id, created_time: 1 });
     expect(JSON.parse(entries[0]?.fields ?? '')).toMatchObject({ theme: 'A' });
     expect(await db.selectFrom('topic').select('theme').execute()).toEqual([{ theme: 'A' }]);
     await db.destroy();
@@ -121,7 +130,7 @@ describe('the outbox', () => {
       { theme: '', deleted_time: 5 },
     ]);
     const entries = await db.selectFrom('outbox').selectAll().execute();
-    expect(entries.map(({ fields }) => JSON.parse(fields) as unknown)).toEqual([{ deleted_time: 5 }]);
+    expect(entries).toMatchObject([{ kind: 'topic', record_id: topic.id, fields: null }]);
     await db.destroy();
   });
 });

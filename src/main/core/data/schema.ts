@@ -12,10 +12,20 @@ export interface Database {
   clip: ClipTable;
   take: TakeTable;
   outbox: OutboxTable;
+  foreign_record: ForeignRecordTable;
+  sync_state: SyncStateTable;
   setting: SettingTable;
 }
 
-export interface TopicTable {
+/** What merging with other machines needs to know of a row. */
+interface MergedTable {
+  /** JSON object: the hybrid logical clock of each synced column, as it was last written anywhere. */
+  clocks: string;
+  /** JSON object: fields that a newer app wrote, or values that this one cannot take; kept and never shown. */
+  extra: string;
+}
+
+export interface TopicTable extends MergedTable {
   id: string;
   user_id: string;
   theme: string;
@@ -29,7 +39,7 @@ export interface TopicTable {
 }
 
 /** One turn: what the learner said and what was answered. */
-export interface ConversationTable {
+export interface ConversationTable extends MergedTable {
   id: string;
   topic_id: string;
   created_time: number;
@@ -79,11 +89,31 @@ export interface TakeTable {
 /** A change that an account store has not been told yet; written in the transaction that makes the change. */
 export interface OutboxTable {
   op_id: string;
-  entity: 'topic' | 'conversation';
-  entity_id: string;
-  /** JSON object of the columns that changed. */
-  fields: string;
+  kind: 'topic' | 'conversation';
+  record_id: string;
+  /** The topic of a conversation. */
+  parent_id: string | null;
+  /** JSON object of the columns that changed; null where the record was deleted. */
+  fields: string | null;
+  /** The hybrid logical clock of the change. */
+  clock: string;
   created_time: number;
+  /** Set where the store refuses the change for good: it is not sent again, and not lost. */
+  refused: string | null;
+}
+
+/** A record of a kind that only a newer app knows; kept as it came. */
+export interface ForeignRecordTable {
+  kind: string;
+  id: string;
+  /** JSON of the whole record. */
+  record: string;
+}
+
+/** What sync remembers: the cursor, the store's epoch, this machine's clock. */
+export interface SyncStateTable {
+  key: 'clock' | 'cursor' | 'epoch' | 'syncedTime' | 'history';
+  value: string;
 }
 
 export interface SettingTable {

@@ -34,3 +34,8 @@ export async function writeSettings(db: Db, changed: Partial<Settings>): Promise
     .onConflict((conflict) => conflict.column('key').doUpdateSet((each) => ({ value: each.ref('excluded.value') })))
     .execute();
 }
+
+/** Whether nothing was ever set in this profile. */
+export async function hasNoSettings(db: Db): Promise<boolean> {
+  return (await db.selectFrom('setting').select('key').limit(1).executeTakeFirst()) === undefined;
+}

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { SceneId } from '../../../shared/contract/topic.js';
 import { AppError } from '../../../shared/errors.js';
@@ -22,10 +21,16 @@ export async function insertTopic(tx: Db, { userId, theme, sceneId }: NewTopic, 
     created_time: now,
     used_time: now,
     deleted_time: null,
+    clocks: '{}',
+    extra: '{}',
   };
-  await tx.insertInto('topic').values(topic).execute();
-  await noteChange(tx, { entity: 'topic', id: topic.id, fields: topic }, now);
+  await insertTopicRow(tx, topic, now);
   return topic;
+}
+
+export async function insertTopicRow(tx: Db, topic: TopicTable, now: number): Promise<void> {
+  await tx.insertInto('topic').values(topic).execute();
+  await noteChange(tx, { kind: 'topic', id: topic.id, fields: topic }, now);
 }
 
 export async function updateTopic(
@@ -35,14 +40,26 @@ export async function updateTopic(
   now: number,
 ): Promise<void> {
   await tx.updateTable('topic').set(fields).where('id', '=', id).execute();
-  await noteChange(tx, { entity: 'topic', id, fields }, now);
+  await noteChange(tx, { kind: 'topic', id, fields }, now);
 }
 
 /**
- * Leaves of the topic only its tombstone: the words are gone from this machine at once. Answers the clips that its
+ * Removes a topic: its words are gone from this machine at once, and the others are told. Answers the clips that its
  * conversation used.
  */
 export async function removeTopic(tx: Db, id: string, now: number): Promise<readonly string[]> {
+  const clips = await buryTopic(tx, id, now);
+  // Unsent changes of it would bring words back that were meant to go.
+  await tx
+    .deleteFrom('outbox')
+    .where((each) => each.or([each('record_id', '=', id), each('parent_id', '=', id)]))
+    .execute();
+  await noteChange(tx, { kind: 'topic', id, deleted: true }, now);
+  return clips;
+}
+
+/** Leaves of a topic only its tombstone, also where it was never here. Answers the clips that its conversation used. */
+export async function buryTopic(tx: Db, id: string, now: number): Promise<readonly string[]> {
   const turns = await tx
     .selectFrom('conversation')
     .select(['prompt_clip', 'bridge_clip', 'response_clip'])
@@ -50,13 +67,12 @@ export async function removeTopic(tx: Db, id: string, now: number): Promise<read
     .execute();
   await tx.deleteFrom('conversation').where('topic_id', '=', id).execute();
   await tx.deleteFrom('take').where('topic_id', '=', id).execute();
-  // Unsent changes of it would bring words back that were meant to go.
+  const tombstone = { theme: '', context: '', scene_id: null, clocks: '{}', extra: '{}', deleted_time: now };
   await tx
-    .deleteFrom('outbox')
-    .where((each) => each.or([each('entity_id', '=', id), each(sql`fields ->> '$.topic_id'`, '=', id)]))
+    .insertInto('topic')
+    .values({ id, user_id: '', created_time: now, used_time: now, ...tombstone })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(tombstone))
     .execute();
-  await tx.updateTable('topic').set({ theme: '', context: '', deleted_time: now }).where('id', '=', id).execute();
-  await noteChange(tx, { entity: 'topic', id, fields: { deleted_time: now } }, now);
   return turns
     .flatMap((turn) => [turn.prompt_clip, turn.bridge_clip, turn.response_clip])
     .filter((clip) => clip !== null);

@@ -6,9 +6,8 @@ import type { Services } from './services.js';
 
 export function appHandlers({
   ports,
-  db,
-  settings,
-  chat,
+  profile,
+  accounts,
   status,
   recogniser,
   voice,
@@ -17,11 +16,13 @@ export function appHandlers({
     'app.snapshot': async () => ({
       version: ports.version,
       host: ports.host,
-      settings: settings.current,
-      chatKey: await chat.keyState(),
+      settings: profile().settings.current,
+      chatKey: await profile().chat.keyState(),
       status: await status(),
+      account: await accounts.view(),
+      sync: profile().syncView,
       scenes: scenes.map(({ id, theme, setting }) => ({ id, theme, setting })),
-      topics: await readTopicViews(db),
+      topics: await readTopicViews(profile().db),
     }),
     'app.restartEngine': async ({ engine }) => {
       await { recogniser, voice }[engine].warmUp();

@@ -1,4 +1,5 @@
 import type { Handlers, Route } from '../../../shared/contract/contract.js';
+import { accountHandlers } from './account-handlers.js';
 import { appHandlers } from './app-handlers.js';
 import type { Services } from './services.js';
 import { settingsHandlers } from './settings-handlers.js';
@@ -14,5 +15,6 @@ export function createHandlers(services: Services): Handlers<Route> {
     ...topicHandlers(services),
     ...takeHandlers(services),
     ...turnHandlers(services),
+    ...accountHandlers(services),
   };
 }

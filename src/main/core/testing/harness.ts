@@ -13,7 +13,8 @@ import type {
 } from '../../../shared/worker-contract.js';
 import { serve, type WorkerHandlers } from '../../workers/serve.js';
 import { createCore, type Core } from '../core.js';
-import type { Ports, SecretStore, WorkerProcess } from '../ports.js';
+import { openFileLog } from '../file-log.js';
+import type { Log, Ports, SecretStore, WorkerProcess } from '../ports.js';
 
 /** What the fake engines do; tests change it as they go. */
 export interface FakeEngines {
@@ -50,6 +51,8 @@ export interface HarnessOptions {
   readonly folder?: string;
   readonly fetch?: typeof fetch;
   readonly secrets?: SecretStore;
+  /** Log into the profile's folder, as the hosts do. */
+  readonly logToFile?: boolean;
 }
 
 export const memorySecrets = (): SecretStore => {
@@ -72,17 +75,22 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'botchat 测试 ')));
   const secrets = options.secrets ?? memorySecrets();
   const engines = createFakeEngines();
+  const errors: unknown[] = [];
+  const noDefects: Log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message, data) => errors.push({ message, data }),
+  };
   const ports: Ports = {
     host: 'web',
     version: '0.0.0-test',
     paths: { userData: folder, resources: resolve(import.meta.dirname, '../../../../resources'), whisperAddon: 'fake' },
     secrets,
     clock: { now: () => Date.now() },
-    log: { info: () => undefined, warn: () => undefined, error: (message, data) => errors.push({ message, data }) },
+    log: options.logToFile ? openFileLog(join(folder, 'logs')) : noDefects,
     fetch: options.fetch ?? (() => Promise.reject(new Error('no network in this test'))),
     spawnWorker: (name) => engines.spawn(name),
   };
-  const errors: unknown[] = [];
   const core = await createCore(ports);
 
   const events: { name: EventName; payload: Events[EventName] }[] = [];

@@ -69,6 +69,8 @@ export interface TurnService {
   list(topicId: string, beforeTurnId: string | null, limit: number): Promise<readonly TurnView[]>;
   /** What a partner may know of the topic's newest turns, or of those before one, oldest first. */
   history(topicId: string, beforeTurnId?: string): Promise<readonly Exchange[]>;
+  /** Tells the interface of turns that were changed from elsewhere. */
+  announceAll(turnIds: readonly string[]): Promise<void>;
   /** After a start: turns that a crash interrupted say so, and can be asked again. */
   recover(): Promise<void>;
   /** Stops the running turn, if it belongs to the topic (or whatever its topic), and waits until all is stored. */
@@ -398,6 +400,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
     history,
 
+    async announceAll(turnIds) {
+      for (const id of turnIds) await announce({ id });
+    },
+
     async recover() {
       await db.transaction().execute(async (tx) => {
         for (const turn of await listUnfinishedTurns(tx)) {
@@ -439,6 +445,8 @@ function emptyTurn(topicId: string, now: number): ConversationTable {
     scripted: 0,
     rung: 'audio',
     help_rung: 'audio',
+    clocks: '{}',
+    extra: '{}',
   };
 }
 

@@ -3,8 +3,10 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { ErrorCode } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
+import type { Messages } from '../../i18n/messages.js';
 import { useSession } from '../../session.js';
 import type { Notice } from '../../stores/notices-store.js';
+import type { Dialog } from '../../stores/shell-store.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import styles from './notice-list.module.css';
@@ -31,7 +33,7 @@ export function NoticeList() {
 function NoticeItem({ notice }: { readonly notice: Notice }) {
   const messages = useMessages();
   const session = useSession();
-  const slip = notice.kind === 'word' || passing.has(notice.error.code);
+  const slip = notice.kind !== 'error' || passing.has(notice.error.code);
   const { id } = notice;
 
   useEffect(() => {
@@ -44,21 +46,19 @@ function NoticeItem({ notice }: { readonly notice: Notice }) {
     };
   }, [slip, id, session]);
 
-  const section = notice.kind === 'error' ? settingsFor(notice.error.code) : null;
+  const place = notice.kind === 'error' ? placeFor(notice.error.code, messages) : null;
   return (
     <div className={classNames(styles.notice, !slip && styles.error)}>
       {slip ? <Info size="1.125em" aria-hidden /> : <CircleAlert size="1.125em" aria-hidden />}
-      <span className={styles.words}>
-        {notice.kind === 'error' ? errorText(messages, notice.error) : messages.composer[notice.word]}
-      </span>
-      {section !== null && (
+      <span className={styles.words}>{noticeText(messages, notice)}</span>
+      {place !== null && (
         <Button
           onClick={() => {
             session.notices.dismiss(id);
-            session.shell.show({ kind: 'settings', section });
+            session.shell.show(place.dialog);
           }}
         >
-          {section === 'chat' ? messages.status.chatSettings : messages.status.micSettings}
+          {place.words}
         </Button>
       )}
       <IconButton
@@ -73,8 +73,29 @@ function NoticeItem({ notice }: { readonly notice: Notice }) {
   );
 }
 
-/** Where in the settings an error can be mended. */
-function settingsFor(code: ErrorCode): 'chat' | 'speaking' | null {
-  if (code.startsWith('microphone/') || code === 'take/silent') return 'speaking';
-  return code.startsWith('chat/') ? 'chat' : null;
+function noticeText(messages: Messages, notice: Notice): string {
+  switch (notice.kind) {
+    case 'error':
+      return errorText(messages, notice.error);
+    case 'word':
+      return messages.composer[notice.word];
+    case 'topic-gone':
+      return messages.account.topicGone(notice.theme);
+    case 'history-taken':
+      return messages.account.taken(notice.topics);
+  }
+}
+
+interface Place {
+  readonly dialog: Dialog;
+  readonly words: string;
+}
+
+/** Where an error can be mended. */
+function placeFor(code: ErrorCode, { status, sync }: Messages): Place | null {
+  if (code.startsWith('microphone/') || code === 'take/silent') {
+    return { dialog: { kind: 'settings', section: 'speaking' }, words: status.micSettings };
+  }
+  if (code.startsWith('chat/')) return { dialog: { kind: 'settings', section: 'chat' }, words: status.chatSettings };
+  return code.startsWith('account/') ? { dialog: { kind: 'account' }, words: sync.account } : null;
 }

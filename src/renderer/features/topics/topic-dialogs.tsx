@@ -63,12 +63,13 @@ export function RenameTopicDialog(props: { readonly topicId: string; readonly on
 export function DeleteTopicDialog(props: { readonly topicId: string; readonly onClose: () => void }) {
   const messages = useMessages();
   const session = useSession();
+  const signedIn = useStore(session.app.store, (state) => (state.facts?.account.account ?? null) !== null);
   const [theme] = useState(
     () => session.topics.store.getState().topics.find((topic) => topic.id === props.topicId)?.theme ?? '',
   );
   return (
     <Dialog title={messages.topics.removeTitle} focusTitle={false} onClose={props.onClose}>
-      <p>{messages.topics.removeWarning(theme)}</p>
+      <p>{signedIn ? messages.topics.removeWarningEverywhere(theme) : messages.topics.removeWarning(theme)}</p>
       <DialogActions>
         <Button data-autofocus onClick={props.onClose}>
           {messages.cancel}

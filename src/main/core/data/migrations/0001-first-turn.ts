@@ -11,13 +11,16 @@ export async function up(db: QueryExecutorProvider): Promise<void> {
       context TEXT NOT NULL DEFAULT '',
       created_time INTEGER NOT NULL,
       used_time INTEGER NOT NULL,
-      deleted_time INTEGER
+      deleted_time INTEGER,
+      clocks TEXT NOT NULL,
+      extra TEXT NOT NULL
     ) STRICT`.execute(db);
   await sql`CREATE INDEX topic_by_use ON topic (used_time DESC) WHERE deleted_time IS NULL`.execute(db);
+  // No foreign key: a turn may come from another machine before its topic does.
   await sql`
     CREATE TABLE conversation (
       id TEXT PRIMARY KEY,
-      topic_id TEXT NOT NULL REFERENCES topic (id),
+      topic_id TEXT NOT NULL,
       created_time INTEGER NOT NULL,
       prompt TEXT,
       prompt_language TEXT,
@@ -34,10 +37,15 @@ export async function up(db: QueryExecutorProvider): Promise<void> {
       heard_characters INTEGER,
       scripted INTEGER NOT NULL,
       rung TEXT NOT NULL,
-      help_rung TEXT NOT NULL
+      help_rung TEXT NOT NULL,
+      clocks TEXT NOT NULL,
+      extra TEXT NOT NULL
     ) STRICT`.execute(db);
   // Ids are UUIDv7: they sort by creation.
   await sql`CREATE INDEX conversation_by_topic ON conversation (topic_id, id)`.execute(db);
+  await sql`
+    CREATE INDEX conversation_unfinished ON conversation (id)
+    WHERE response_state = 'pending' OR bridge_state = 'pending'`.execute(db);
   await sql`
     CREATE TABLE clip (
       hash TEXT PRIMARY KEY,
@@ -48,7 +56,7 @@ export async function up(db: QueryExecutorProvider): Promise<void> {
   await sql`
     CREATE TABLE take (
       id TEXT PRIMARY KEY,
-      topic_id TEXT NOT NULL REFERENCES topic (id),
+      topic_id TEXT NOT NULL,
       created_time INTEGER NOT NULL,
       duration_ms INTEGER NOT NULL,
       state TEXT NOT NULL,
@@ -57,10 +65,22 @@ export async function up(db: QueryExecutorProvider): Promise<void> {
   await sql`
     CREATE TABLE outbox (
       op_id TEXT PRIMARY KEY,
-      entity TEXT NOT NULL,
-      entity_id TEXT NOT NULL,
-      fields TEXT NOT NULL,
-      created_time INTEGER NOT NULL
+      kind TEXT NOT NULL,
+      record_id TEXT NOT NULL,
+      parent_id TEXT,
+      fields TEXT,
+      clock TEXT NOT NULL,
+      created_time INTEGER NOT NULL,
+      refused TEXT
     ) STRICT`.execute(db);
+  await sql`CREATE INDEX outbox_by_record ON outbox (record_id)`.execute(db);
+  await sql`
+    CREATE TABLE foreign_record (
+      kind TEXT NOT NULL,
+      id TEXT NOT NULL,
+      record TEXT NOT NULL,
+      PRIMARY KEY (kind, id)
+    ) STRICT, WITHOUT ROWID`.execute(db);
+  await sql`CREATE TABLE sync_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`.execute(db);
   await sql`CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`.execute(db);
 }

@@ -1,0 +1,59 @@
+// What a store tells learners' apps, and whether they can use it.
+import { connect } from 'node:net';
+import { randomBytes } from 'node:crypto';
+import mysql from 'mysql2/promise';
+import { formatConnectionString } from '../../src/main/core/sync/connection-string.ts';
+import { Refusal } from './refusal.mjs';
+
+/** The store's row; says so when there is none. */
+export async function readStore(admin) {
+  try {
+    const [[store]] = await admin.query('SELECT * FROM store');
+    if (store) return store;
+  } catch (error) {
+    // No schema selected, no such schema, no such table.
+    if (![1046, 1049, 1146].includes(error.errno)) throw error;
+  }
+  throw new Refusal('There is no account store in this schema. Make one with init.');
+}
+
+function addressOf(store, schema) {
+  return {
+    host: store.public_host,
+    port: store.public_port,
+    schema,
+    clientPassword: store.client_password,
+    certificateName: store.public_name,
+    ca: store.public_ca.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
+  };
+}
+
+export function connectionStringOf(store, schema) {
+  return formatConnectionString(addressOf(store, schema));
+}
+
+/** Does what an app does first: over TLS, with the client account, asks what this is. */
+export async function checkAsClient(store, schema) {
+  const { host, port, clientPassword, certificateName, ca } = addressOf(store, schema);
+  let client;
+  try {
+    client = await mysql.createConnection({
+      host: certificateName,
+      stream: () => connect({ host, port }),
+      user: `u${randomBytes(8).toString('hex')}`,
+      password: clientPassword,
+      database: schema,
+      ssl: { ...(ca.length > 0 && { ca }), verifyIdentity: true, minVersion: 'TLSv1.2' },
+      connectTimeout: 10_000,
+    });
+    const [[[info]]] = await client.query('CALL server_info()');
+    return { ok: true, version: info.newest_version };
+  } catch (error) {
+    return {
+      ok: false,
+      problem: `The store is made, but an app would not get in at ${host}:${port}: ${error.message} (${error.code ?? error.errno}).\nCheck --host, --port, --ca and --certificate-name, the firewall, and the server's TLS (docs/account-store.md).`,
+    };
+  } finally {
+    client?.destroy();
+  }
+}

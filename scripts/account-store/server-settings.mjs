@@ -1,0 +1,74 @@
+// Settings of the server that a store relies on. What can be set is set; what must be written down is said.
+
+const wanted = [
+  {
+    name: 'event_scheduler',
+    value: 'ON',
+    isRight: (value) => value === 'ON' || value === '1',
+    why: 'deleted accounts are removed and burning statements ended by events',
+  },
+  {
+    name: 'max_prepared_stmt_count',
+    value: 100_000,
+    isRight: (value) => Number(value) >= 100_000,
+    why: 'one hostile client can use up the default of 16,382 for everybody, in seconds',
+  },
+  {
+    name: 'max_connect_errors',
+    value: 1_000_000_000,
+    isRight: (value) => Number(value) >= 1_000_000,
+    why: 'after 100 broken connections the server shuts out a whole address: a school behind one router',
+  },
+  {
+    name: 'local_infile',
+    value: 'OFF',
+    isRight: (value) => value === 'OFF' || value === '0',
+    why: 'nothing here reads files',
+  },
+  {
+    name: 'performance_schema',
+    value: null,
+    on: 'MySQL',
+    isRight: (value) => value === 'ON' || value === '1',
+    why: 'the reaper finds burning statements there',
+  },
+  {
+    name: 'general_log',
+    value: null,
+    isRight: (value) => value === 'OFF' || value === '0',
+    why: 'the general log writes down what learners say',
+  },
+  {
+    name: 'require_secure_transport',
+    value: null,
+    isRight: (value) => value === 'ON' || value === '1',
+    why: 'without it named accounts may sign in without TLS (apps never do)',
+  },
+];
+
+/** Answers what is not as it should be. With `mend`, what can be set while the server runs is set first. */
+export async function checkSettings(admin, { product, mend }) {
+  const warnings = [];
+  for (const { name, value, isRight, why, on = product } of wanted) {
+    if (on !== product) continue;
+    const found = await valueOf(admin, name);
+    if (found === undefined || isRight(found)) continue;
+    let set = false;
+    if (mend && value !== null) {
+      set = await admin.query(`SET GLOBAL ${name} = ${value}`).then(
+        () => true,
+        () => false,
+      );
+    }
+    const line = `${name} = ${value ?? (name === 'general_log' ? 'OFF' : 'ON')}`;
+    warnings.push(
+      `${name} was ${found}: ${why}. ${set ? 'It is set now, but write it into the configuration too, under [mysqld]:' : 'Write into the configuration under [mysqld]:'} ${line}`,
+    );
+  }
+  return warnings;
+}
+
+async function valueOf(admin, name) {
+  const [[row]] = await admin.query('SHOW GLOBAL VARIABLES LIKE ?', [name]);
+  return row?.Value;
+}

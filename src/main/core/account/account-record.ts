@@ -1,0 +1,36 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { profileError } from '../data/database.js';
+
+const schema = z.object({
+  /** The connection string that was used last; the client password in it is every learner's. */
+  connectionString: z.string().nullable(),
+  account: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+});
+
+/** Who was signed in when the app was last open, and where. The session itself is a secret, and not here. */
+export type AccountRecord = z.infer<typeof schema>;
+
+const nobody: AccountRecord = { connectionString: null, account: null };
+
+const fileOf = (userData: string) => join(userData, 'account.json');
+
+/** A record that is missing or damaged is nobody's: signing in again mends it, and no history is lost. */
+export async function readAccountRecord(userData: string): Promise<AccountRecord> {
+  try {
+    return schema.parse(JSON.parse(await readFile(fileOf(userData), 'utf8')));
+  } catch {
+    return nobody;
+  }
+}
+
+/** Throws a `profile/…` error where it cannot be written. */
+export async function writeAccountRecord(userData: string, record: AccountRecord): Promise<void> {
+  try {
+    await writeFile(`${fileOf(userData)}.part`, JSON.stringify(record));
+    await rename(`${fileOf(userData)}.part`, fileOf(userData));
+  } catch (error) {
+    throw profileError(error);
+  }
+}

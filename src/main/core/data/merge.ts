@@ -1,0 +1,182 @@
+import type { Db } from './database.js';
+import type { ConversationTable, TopicTable } from './schema.js';
+import { noticeClock } from './sync-state.js';
+import { isSyncedKind, takesValue, type SyncedKind } from './synced-columns.js';
+import { buryTopic } from './topics.js';
+import { compareHlc, type Hlc } from '../sync/hlc.js';
+
+/** A record as an account store tells it. */
+export interface IncomingRecord {
+  readonly kind: string;
+  readonly id: string;
+  readonly parent: { readonly kind: string; readonly id: string } | null;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly clocks: Readonly<Record<string, Hlc>>;
+  /** The clock of its deletion. */
+  readonly deleted: Hlc | null;
+}
+
+/** What a merge changed here, for those who show it. */
+export interface Merged {
+  readonly topics: ReadonlySet<string>;
+  readonly removedTopics: ReadonlySet<string>;
+  readonly turns: ReadonlySet<string>;
+  /** Clips of turns that are gone. */
+  readonly clips: readonly string[];
+}
+
+/**
+ * Takes over what other machines changed. Each field goes to its latest writer, by hybrid logical clock; a deleted topic
+ * stays deleted, and takes its turns along. So it does not matter in which order, in which portions or how often records
+ * come: machines that have seen the same records show the same.
+ *
+ * What this app does not know (a kind, a field, a value) is kept as it came.
+ */
+export async function mergeRecords(tx: Db, records: readonly IncomingRecord[], now: number): Promise<Merged> {
+  const merged = {
+    topics: new Set<string>(),
+    removedTopics: new Set<string>(),
+    turns: new Set<string>(),
+    clips: [] as string[],
+  };
+  for (const record of records) {
+    if (!isSyncedKind(record.kind)) await keepForeign(tx, record);
+    else if (record.kind === 'topic') await mergeTopic(tx, record, now, merged);
+    else await mergeTurn(tx, record, now, merged);
+  }
+  const latest = records.flatMap(clocksOf).reduce((a, b) => (compareHlc(a, b) > 0 ? a : b), '');
+  if (latest !== '') await noticeClock(tx, latest);
+  for (const id of merged.removedTopics) merged.topics.delete(id);
+  return merged;
+}
+
+interface Merging {
+  readonly topics: Set<string>;
+  readonly removedTopics: Set<string>;
+  readonly turns: Set<string>;
+  readonly clips: string[];
+}
+
+async function mergeTopic(tx: Db, record: IncomingRecord, now: number, merged: Merging): Promise<void> {
+  const topic = await tx.selectFrom('topic').selectAll().where('id', '=', record.id).executeTakeFirst();
+  const isBuried = topic !== undefined && topic.deleted_time !== null;
+  if (isBuried) return;
+  if (record.deleted !== null) {
+    merged.clips.push(...(await buryTopic(tx, record.id, now)));
+    // What this machine had still to say of it is of no interest any more.
+    await tx
+      .deleteFrom('outbox')
+      .where((each) => each.or([each('record_id', '=', record.id), each('parent_id', '=', record.id)]))
+      .execute();
+    merged.removedTopics.add(record.id);
+    return;
+  }
+  const fields = winningFields('topic', topic, record) as Partial<TopicTable> | null;
+  if (!fields) return;
+  const blank = {
+    user_id: '',
+    theme: '',
+    scene_id: null,
+    context: '',
+    created_time: now,
+    used_time: now,
+    deleted_time: null,
+  };
+  await tx
+    .insertInto('topic')
+    .values({ id: record.id, ...blank, clocks: '{}', extra: '{}', ...fields })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
+    .execute();
+  merged.topics.add(record.id);
+}
+
+async function mergeTurn(tx: Db, record: IncomingRecord, now: number, merged: Merging): Promise<void> {
+  const turn = await tx.selectFrom('conversation').selectAll().where('id', '=', record.id).executeTakeFirst();
+  if (record.deleted !== null) {
+    if (!turn) return;
+    merged.clips.push(...[turn.prompt_clip, turn.bridge_clip, turn.response_clip].filter((clip) => clip !== null));
+    await tx.deleteFrom('conversation').where('id', '=', record.id).execute();
+    merged.topics.add(turn.topic_id);
+    return;
+  }
+  const fields = winningFields('conversation', turn, record) as Partial<ConversationTable> | null;
+  if (!fields) return;
+  const topicId = fields.topic_id ?? turn?.topic_id ?? record.parent?.id;
+  // A turn of no topic could be shown nowhere; a newer app may know what it is.
+  if (topicId === undefined) return keepForeign(tx, record);
+  const topic = await tx.selectFrom('topic').select('deleted_time').where('id', '=', topicId).executeTakeFirst();
+  if (topic && topic.deleted_time !== null) return;
+  await tx
+    .insertInto('conversation')
+    .values({ id: record.id, ...blankTurn, created_time: now, ...fields, topic_id: topicId })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
+    .execute();
+  merged.turns.add(record.id);
+  merged.topics.add(topicId);
+}
+
+const blankTurn = {
+  prompt: null,
+  prompt_language: null,
+  prompt_clip: null,
+  bridge: null,
+  bridge_state: null,
+  bridge_clip: null,
+  bridge_error: null,
+  response: null,
+  partial_response: null,
+  response_state: 'failed',
+  response_clip: null,
+  response_error: 'chat/interrupted',
+  heard_characters: null,
+  scripted: 0,
+  rung: 'audio',
+  help_rung: 'audio',
+  clocks: '{}',
+  extra: '{}',
+} as const;
+
+/** The columns that the record wrote later than the row has them, with the row's new clocks; null where it has none. */
+function winningFields(
+  kind: SyncedKind,
+  row: { readonly clocks: string; readonly extra: string } | undefined,
+  record: IncomingRecord,
+): Record<string, unknown> | null {
+  // Maps, since names come from elsewhere.
+  const clocks = new Map(Object.entries(JSON.parse(row?.clocks ?? '{}') as Record<string, Hlc>));
+  const extra = new Map(Object.entries(JSON.parse(row?.extra ?? '{}') as Record<string, unknown>));
+  const columns: [string, unknown][] = [];
+  let isNews = false;
+  for (const [name, value] of Object.entries(record.fields)) {
+    const clock = record.clocks[name];
+    const known = clocks.get(name);
+    if (clock === undefined || (known !== undefined && compareHlc(clock, known) <= 0)) continue;
+    isNews = true;
+    clocks.set(name, clock);
+    if (takesValue(kind, name, value)) {
+      columns.push([name, value]);
+      extra.delete(name);
+    } else {
+      extra.set(name, value);
+    }
+  }
+  if (!isNews) return null;
+  return {
+    ...Object.fromEntries(columns),
+    clocks: JSON.stringify(Object.fromEntries(clocks)),
+    extra: JSON.stringify(Object.fromEntries(extra)),
+  };
+}
+
+async function keepForeign(tx: Db, record: IncomingRecord): Promise<void> {
+  const row = { kind: record.kind, id: record.id, record: JSON.stringify(record) };
+  await tx
+    .insertInto('foreign_record')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['kind', 'id']).doUpdateSet({ record: row.record }))
+    .execute();
+}
+
+function clocksOf(record: IncomingRecord): readonly Hlc[] {
+  return record.deleted === null ? Object.values(record.clocks) : [record.deleted];
+}

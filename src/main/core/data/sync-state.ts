@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { Db } from './database.js';
+import type { SyncStateTable } from './schema.js';
+import { formatHlc, parseHlc, receive, tick, type Hlc } from '../sync/hlc.js';
+
+export async function readSyncState(db: Db, key: SyncStateTable['key']): Promise<string | null> {
+  const row = await db.selectFrom('sync_state').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value ?? null;
+}
+
+export async function writeSyncState(db: Db, key: SyncStateTable['key'], value: string): Promise<void> {
+  await db
+    .insertInto('sync_state')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}
+
+/** The next stamp of this machine, later than all it gave or saw. Call it in the transaction that is stamped. */
+export async function nextClock(tx: Db, now: number): Promise<Hlc> {
+  const last = await readSyncState(tx, 'clock');
+  const state = last === null ? { ms: 0, counter: 0, node: randomBytes(8).toString('hex') } : parseHlc(last);
+  const clock = formatHlc(tick(state, now));
+  await writeSyncState(tx, 'clock', clock);
+  return clock;
+}
+
+/** Has this machine's next stamps be later than `seen`. */
+export async function noticeClock(tx: Db, seen: Hlc): Promise<void> {
+  const last = await readSyncState(tx, 'clock');
+  const state = last === null ? { ms: 0, counter: 0, node: randomBytes(8).toString('hex') } : parseHlc(last);
+  await writeSyncState(tx, 'clock', formatHlc(receive(state, seen)));
+}

@@ -1,0 +1,152 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SyncView } from '../../shared/contract/account.js';
+import type { Session } from './account/account-service.js';
+import { openSettings, type SettingsService } from './account/settings-service.js';
+import { createChatService, type ChatService } from './chat/chat-service.js';
+import { forgetUnusedClips } from './data/clips.js';
+import { openDatabase, profileError, type Db } from './data/database.js';
+import type { EventHub } from './events.js';
+import type { Ports } from './ports.js';
+import { createClipStore, type ClipStore } from './speech/clip-store.js';
+import type { Recogniser } from './speech/recogniser.js';
+import type { Voice } from './speech/voice.js';
+import { createSyncService, type SyncService } from './sync/sync-service.js';
+import { createTakeService, type TakeService } from './turn/take-service.js';
+import { createTopicService, type TopicService } from './turn/topic-service.js';
+import { readTopicView } from './turn/topic-view.js';
+import { createTurnService, type TurnService } from './turn/turn-service.js';
+import type { Merged } from './data/merge.js';
+
+/** The profile of a learner who has not signed in. */
+export const localProfile = 'local';
+
+/** One learner's data and the services over it. Each account has a folder of its own: none can see another's. */
+export interface Profile {
+  readonly name: string;
+  readonly db: Db;
+  readonly clips: ClipStore;
+  readonly settings: SettingsService;
+  readonly chat: ChatService;
+  readonly turns: TurnService;
+  readonly takes: TakeService;
+  readonly topics: TopicService;
+  /** Null for the local profile. */
+  readonly sync: SyncService | null;
+  readonly syncView: SyncView;
+  /** Stops what runs, saves what can be saved, and closes the database. */
+  dispose(): Promise<void>;
+}
+
+export interface ProfileOptions {
+  readonly ports: Ports;
+  readonly events: EventHub;
+  readonly recogniser: Recogniser;
+  readonly voice: Voice;
+  readonly session: Session | null;
+  /** Called when settings were changed. */
+  onSettings(): void;
+}
+
+const inStepWithNobody: SyncView = { state: 'local', pending: 0, refused: 0, error: null, syncedTime: null };
+
+export function profileFolder(userData: string, name: string): string {
+  return join(userData, 'profiles', name);
+}
+
+/** Opens a profile, made when it is not there. Rejects with a `profile/…` error. */
+export async function openProfile({
+  ports,
+  events,
+  recogniser,
+  voice,
+  session,
+  onSettings,
+}: ProfileOptions): Promise<Profile> {
+  const { clock, log, secrets, paths } = ports;
+  const name = session?.account.id ?? localProfile;
+  const folder = profileFolder(paths.userData, name);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw profileError(error);
+  });
+  const db = await openDatabase(join(folder, 'botchat.db'));
+
+  const settings = await openSettings(db, onSettings);
+  const chat = createChatService({
+    secrets,
+    keyName: `${name}/chat-key`,
+    settings: () => settings.current,
+    fetch: ports.fetch,
+    clock,
+  });
+  const clips = createClipStore(join(folder, 'clips'), clock);
+  const turns = createTurnService({ db, clips, voice, partner: chat.partner, events, clock, log });
+  const takes = createTakeService({
+    db,
+    folder: join(folder, 'takes'),
+    recogniser,
+    turns,
+    spokenLanguage: () => settings.current.spokenLanguage,
+    events,
+    clock,
+    log,
+  });
+  const topics = createTopicService({ db, userId: name, turns, takes, clips, partner: chat.partner, events, clock });
+  await turns.recover();
+  await takes.recover();
+
+  /** Shows what came from other machines. */
+  async function onMerged({ topics: changed, removedTopics, turns: changedTurns, clips: used }: Merged): Promise<void> {
+    for (const topicId of removedTopics) {
+      await turns.settle(topicId);
+      events.emit('topic.removed', { topicId });
+    }
+    await clips.remove(await forgetUnusedClips(db, used));
+    await turns.announceAll([...changedTurns]);
+    for (const topicId of changed) {
+      // A turn may come before its topic does.
+      const topic = await readTopicView(db, topicId).catch(() => null);
+      if (topic) events.emit('topic.changed', { topic });
+    }
+  }
+
+  const sync = session
+    ? createSyncService({
+        db,
+        store: session.store,
+        token: session.token,
+        clock,
+        log,
+        onMerged,
+        onChange: (view) => {
+          events.emit('sync.changed', { sync: view });
+        },
+      })
+    : null;
+  // Whatever the interface is told of has been committed, and mostly wants to be sent.
+  const stopListening = events.on((name) => {
+    if (name === 'turn.changed' || name === 'topic.changed' || name === 'topic.removed') sync?.nudge();
+  });
+
+  return {
+    name,
+    db,
+    clips,
+    settings,
+    chat,
+    turns,
+    takes,
+    topics,
+    sync,
+    get syncView() {
+      return sync?.view ?? inStepWithNobody;
+    },
+    async dispose() {
+      stopListening();
+      await sync?.stop();
+      await takes.dispose();
+      await turns.settle();
+      await db.destroy();
+    },
+  };
+}

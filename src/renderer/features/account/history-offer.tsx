@@ -1,0 +1,45 @@
+import { useStore } from 'zustand';
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { Button } from '../../ui/button.js';
+import { Spinner } from '../../ui/spinner.js';
+import styles from './account.module.css';
+import { useAccountAction } from './use-account-action.js';
+
+/** Offers to take the history of this computer into the account. It stays until it is answered, and is in no one's way. */
+export function HistoryOffer() {
+  const { account: words } = useMessages();
+  const session = useSession();
+  const name = useStore(session.app.store, (state) => state.facts?.account.account?.name ?? null);
+  const topics = useStore(session.app.store, (state) => state.facts?.account.localTopics ?? 0);
+  const { busy, blocked } = useAccountAction('take-history');
+  if (name === null || topics === 0) return null;
+  const question = words.offer(topics, name);
+  return (
+    <section aria-label={question} className={styles.offer}>
+      <p className={styles.question}>
+        <strong>{question}</strong> <span>{words.offerHint}</span>
+      </p>
+      <div className={styles.answers}>
+        <Button
+          look="primary"
+          aria-disabled={blocked}
+          onClick={() => {
+            void session.takeHistory();
+          }}
+        >
+          {busy && <Spinner />}
+          {busy ? words.taking : words.take}
+        </Button>
+        <Button
+          aria-disabled={blocked}
+          onClick={() => {
+            void session.leaveHistory();
+          }}
+        >
+          {words.leave}
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { TextField } from '../../ui/field.js';
+import styles from './account.module.css';
+import { missing, newPasswordProblems } from './account-form.js';
+import { Form, NewPassword, Submit } from './form-parts.js';
+import { NameField } from './name-field.js';
+import { useAccountAction } from './use-account-action.js';
+import { useForm } from './use-form.js';
+import type { WayProps } from './way-props.js';
+
+/** A new password by the recovery code, for somebody who forgot theirs. */
+export function RecoverForm({ connectionString, name, fixedName, onName }: WayProps) {
+  const { account: words } = useMessages();
+  const session = useSession();
+  const action = useAccountAction('recover');
+  const { fields, set, wrong, isReady } = useForm({ recoveryCode: '', password: '', repeat: '' }, (entered) => ({
+    ...missing({ name, recoveryCode: entered.recoveryCode }),
+    ...newPasswordProblems(entered.password, entered.repeat),
+  }));
+
+  function recover(): void {
+    const { recoveryCode, password } = fields;
+    void session.account.recover({
+      connectionString,
+      name: name.trim(),
+      recoveryCode: recoveryCode.trim(),
+      password,
+    });
+  }
+
+  return (
+    <Form isReady={isReady} onSend={recover}>
+      <p className={styles.hint}>{words.recoverLead}</p>
+      {!fixedName && <NameField value={name} wrong={wrong('name')} onName={onName} />}
+      <TextField
+        label={words.recoveryCode}
+        hint={words.recoveryHint}
+        wrong={wrong('recoveryCode')}
+        maxLength={100}
+        autoCapitalize="characters"
+        value={fields.recoveryCode}
+        onChange={(event) => {
+          set('recoveryCode')(event.target.value);
+        }}
+      />
+      <NewPassword
+        label={words.newPassword}
+        password={fields.password}
+        repeat={fields.repeat}
+        passwordWrong={wrong('password')}
+        repeatWrong={wrong('repeat')}
+        onPassword={set('password')}
+        onRepeat={set('repeat')}
+      />
+      <Submit action={action} words={words.recover} busyWords={words.recovering} note={words.slowNote} />
+    </Form>
+  );
+}

@@ -1,0 +1,65 @@
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { TextField } from '../../ui/field.js';
+import { missing, newPasswordProblems } from './account-form.js';
+import { Form, NewPassword, Submit } from './form-parts.js';
+import { NameField } from './name-field.js';
+import { useAccountAction } from './use-account-action.js';
+import { useForm } from './use-form.js';
+import type { WayProps } from './way-props.js';
+
+interface RegisterFormProps extends WayProps {
+  readonly inviteOnly: boolean;
+}
+
+/** Makes an account. Its recovery code is shown by a dialog of its own. */
+export function RegisterForm({ connectionString, name, onName, inviteOnly }: RegisterFormProps) {
+  const { account: words } = useMessages();
+  const session = useSession();
+  const action = useAccountAction('register');
+  // The store may have changed its mind since it was asked.
+  const invited = inviteOnly || action.error?.code === 'account/bad-invitation';
+  const { fields, set, wrong, isReady } = useForm({ password: '', repeat: '', invitation: '' }, (entered) => ({
+    ...missing({ name }),
+    ...(invited ? missing({ invitation: entered.invitation }) : {}),
+    ...newPasswordProblems(entered.password, entered.repeat),
+  }));
+
+  function register(): void {
+    const { password, invitation } = fields;
+    void session.account.register({
+      connectionString,
+      name: name.trim(),
+      password,
+      invitation: invited ? invitation.trim() : null,
+    });
+  }
+
+  return (
+    <Form isReady={isReady} onSend={register}>
+      <NameField value={name} wrong={wrong('name')} onName={onName} explained />
+      <NewPassword
+        label={words.password}
+        password={fields.password}
+        repeat={fields.repeat}
+        passwordWrong={wrong('password')}
+        repeatWrong={wrong('repeat')}
+        onPassword={set('password')}
+        onRepeat={set('repeat')}
+      />
+      {invited && (
+        <TextField
+          label={words.invitation}
+          hint={words.invitationHint}
+          wrong={wrong('invitation')}
+          maxLength={100}
+          value={fields.invitation}
+          onChange={(event) => {
+            set('invitation')(event.target.value);
+          }}
+        />
+      )}
+      <Submit action={action} words={words.register} busyWords={words.registering} note={words.slowNote} />
+    </Form>
+  );
+}
