@@ -300,7 +300,15 @@ describe('a running host', { timeout: 60_000 }, () => {
       const own = 'app://botchat/';
       expect(await host.call('permission', 'media', own, sound)).toStrictEqual({ request: true, check: true });
 
+      // A recovery code may be put on the clipboard; nothing is read from it.
+      const mainFrame = { isMainFrame: true };
+      const copying = 'clipboard-sanitized-write';
+      expect(await host.call('permission', copying, own, mainFrame)).toStrictEqual({ request: true, check: true });
+
       const denied: [string, string, object][] = [
+        [copying, own, { isMainFrame: false }],
+        [copying, 'https://evil.example/', mainFrame],
+        ['clipboard-read', own, mainFrame],
         ['media', own, { mediaTypes: ['video'], mediaType: 'video' }],
         ['media', own, { mediaTypes: ['audio', 'video'], mediaType: 'video' }],
         ['media', own, { mediaTypes: [], mediaType: 'unknown' }],

@@ -32,11 +32,11 @@ export const otherPermissions = [
   'fullscreen',
   'openExternal',
   'clipboard-read',
-  'clipboard-sanitized-write',
   'display-capture',
   'hid',
   'serial',
   'usb',
+  'idle-detection',
   'fileSystem',
   'unknown',
 ];

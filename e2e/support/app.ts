@@ -39,6 +39,8 @@ export interface App {
   useEndpoint(key?: string): Promise<void>;
   /** Kills the worker with this name, as a crash does; answers how many it killed. */
   killWorker(name: 'whisper' | 'sherpa'): number;
+  /** Removes the profile of a closed app. */
+  remove(): Promise<void>;
   /** Kills the host, as a power cut does. */
   killHost(): Promise<void>;
   log(): string;
@@ -49,12 +51,12 @@ export const test = base.extend<{ app: App }>({
     const app = await createApp();
     await use(app);
     await app.close();
-    await app.chat.close();
-    rmSync(app.userData, { recursive: true, force: true });
+    await app.remove();
   },
 });
 
-async function createApp(): Promise<App> {
+/** One machine: a profile of its own, a host, a browser. */
+export async function createApp(): Promise<App> {
   // Every test runs on such a path: engines, database and sounds have to bear it.
   const userData = mkdtempSync(join(tmpdir(), '小李 的 BotChat '));
   const chat = await startChatServer();
@@ -153,6 +155,11 @@ async function createApp(): Promise<App> {
         .map((line) => Number.parseInt(line, 10));
       for (const pid of pids) process.kill(pid, 'SIGKILL');
       return pids.length;
+    },
+
+    async remove() {
+      await chat.close();
+      rmSync(userData, { recursive: true, force: true });
     },
 
     killHost: () => endHost('SIGKILL'),

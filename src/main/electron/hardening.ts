@@ -36,16 +36,22 @@ function isWebPage(url: string): boolean {
   return URL.canParse(url) && new URL(url).protocol === 'https:';
 }
 
-/** Grants our own page the microphone, and nobody anything else. Electron's own default is to grant everything. */
+/**
+ * Grants our own page the microphone, and to put text on the clipboard (a recovery code), and nobody anything else.
+ * Electron's own default is to grant everything.
+ */
 export function restrictPermissions(ses: Session = session.defaultSession): void {
   ses.setPermissionRequestHandler((_contents, permission, answer, details) => {
     const types = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
     const soundOnly = types.length > 0 && types.every((type) => type === 'audio');
-    answer(permission === 'media' && soundOnly && details.isMainFrame && isOwnUrl(details.requestingUrl));
+    const granted = permission === 'media' ? soundOnly : permission === 'clipboard-sanitized-write';
+    answer(granted && details.isMainFrame && isOwnUrl(details.requestingUrl));
   });
   ses.setPermissionCheckHandler(
     (_contents, permission, requestingOrigin, details) =>
-      permission === 'media' && details.mediaType === 'audio' && details.isMainFrame && isOwnUrl(requestingOrigin),
+      (permission === 'media' ? details.mediaType === 'audio' : permission === 'clipboard-sanitized-write') &&
+      details.isMainFrame &&
+      isOwnUrl(requestingOrigin),
   );
   ses.setDevicePermissionHandler(() => false);
 }
