@@ -94,6 +94,19 @@ onEachServer('the admin command', (server) => {
     expect(await refusal(createMySqlAccountStore({ address }), (calls) => calls.info())).toBeNull();
   });
 
+  it('lets learners come through a proxy with a name, and takes that back', async () => {
+    const { command, admin } = server();
+    const line = /^botchat:\S+$/m.exec(await command('init', '--proxy', 'learners@127.0.0.1'))?.[0] ?? '';
+    const parsed = parseConnectionString(line);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    expect(parsed.address.userName).toBe('learners');
+    const learner = await registerLearner(createMySqlAccountStore(parsed));
+    await push(learner, set(learner, { theme: 'x' }));
+    await expect(command('init', '--proxy', 'learners@%')).rejects.toThrow(/without %/);
+    expect(await command('init', '--proxy', 'none')).toContain(server().connectionString);
+    await admin.query("DROP USER 'learners'@'127.0.0.1'");
+  });
+
   it('keeps its own accounts locked, and the routines in their hands', async () => {
     const { admin, product } = server();
     for (const role of ['owner', 'reaper']) {

@@ -188,9 +188,10 @@ async function openForeign(url: string): Promise<StoreServer> {
   const name = searchParams.get('name') ?? new URL(url).hostname;
   const authority = ca === null ? null : readFileSync(ca, 'utf8');
   const cleaner = await connectAdmin(url, authority, name, false);
+  // There is one of it, and test files run side by side.
+  await cleaner.query("DO GET_LOCK('botchat account store tests', 300)");
   await cleaner.query(`DROP DATABASE IF EXISTS ${new URL(url).pathname.slice(1)}`);
   await cleaner.query("DROP USER IF EXISTS ''@'%'");
-  await cleaner.end();
   const store = await openStore('MySQL', url, authority, name);
   return {
     ...store,
@@ -200,7 +201,10 @@ async function openForeign(url: string): Promise<StoreServer> {
     certificates: null,
     process: null,
     restart: () => Promise.reject(new Error('not our server')),
-    stop: () => store.admin.end(),
+    async stop() {
+      await store.admin.end();
+      await cleaner.end();
+    },
   };
 }
 
