@@ -36,6 +36,9 @@ export async function startMariaDb({ folder, port, options = [], log = 'ignore' 
     );
     if (status !== 0) throw new Refusal(`mariadb-install-db failed:\n${stdout}${stderr}`);
   }
+  // A server that starts clears away the temporary files it finds: in a shared folder, those of its neighbours.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
   const usedPort = port ?? (await freePort());
   const socket = join(folder, 'server.sock');
   const child = spawn(
@@ -43,6 +46,7 @@ export async function startMariaDb({ folder, port, options = [], log = 'ignore' 
     [
       '--no-defaults',
       `--datadir=${data}`,
+      `--tmpdir=${temporary}`,
       `--socket=${socket}`,
       `--port=${usedPort}`,
       '--bind-address=127.0.0.1',

@@ -33,35 +33,60 @@ export interface Merged {
  * What this app does not know (a kind, a field, a value) is kept as it came.
  */
 export async function mergeRecords(tx: Db, records: readonly IncomingRecord[], now: number): Promise<Merged> {
-  const merged = {
-    topics: new Set<string>(),
-    removedTopics: new Set<string>(),
-    turns: new Set<string>(),
-    clips: [] as string[],
+  const merging: Merging = {
+    now,
+    topics: new Set(),
+    removedTopics: new Set(),
+    turns: new Set(),
+    clips: [],
+    known: await knownTurns(tx, records),
+    buried: new Map(),
   };
   for (const record of records) {
     if (!isSyncedKind(record.kind)) await keepForeign(tx, record);
-    else if (record.kind === 'topic') await mergeTopic(tx, record, now, merged);
-    else await mergeTurn(tx, record, now, merged);
+    else if (record.kind === 'topic') await mergeTopic(tx, record, merging);
+    else await mergeTurn(tx, record, merging);
   }
   const latest = records.flatMap(clocksOf).reduce((a, b) => (compareHlc(a, b) > 0 ? a : b), '');
   if (latest !== '') await noticeClock(tx, latest);
-  for (const id of merged.removedTopics) merged.topics.delete(id);
-  return merged;
+  for (const id of merging.removedTopics) merging.topics.delete(id);
+  return merging;
 }
 
 interface Merging {
+  readonly now: number;
   readonly topics: Set<string>;
   readonly removedTopics: Set<string>;
   readonly turns: Set<string>;
   readonly clips: string[];
+  /** The turns of this page that are here already: read at once, since a first pull is a hundred thousand of them. */
+  readonly known: ReadonlyMap<string, ConversationTable>;
+  /** Which topics are deleted, as far as it was asked. */
+  readonly buried: Map<string, boolean>;
 }
 
-async function mergeTopic(tx: Db, record: IncomingRecord, now: number, merged: Merging): Promise<void> {
+async function knownTurns(tx: Db, records: readonly IncomingRecord[]): Promise<ReadonlyMap<string, ConversationTable>> {
+  const ids = records.filter(({ kind }) => kind === 'conversation').map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const turns = await tx.selectFrom('conversation').selectAll().where('id', 'in', ids).execute();
+  return new Map(turns.map((turn) => [turn.id, turn]));
+}
+
+async function isBuried(tx: Db, topicId: string, { buried }: Merging): Promise<boolean> {
+  const known = buried.get(topicId);
+  if (known !== undefined) return known;
+  const topic = await tx.selectFrom('topic').select('deleted_time').where('id', '=', topicId).executeTakeFirst();
+  const answer = topic !== undefined && topic.deleted_time !== null;
+  buried.set(topicId, answer);
+  return answer;
+}
+
+async function mergeTopic(tx: Db, record: IncomingRecord, merged: Merging): Promise<void> {
+  const { now } = merged;
   const topic = await tx.selectFrom('topic').selectAll().where('id', '=', record.id).executeTakeFirst();
-  const isBuried = topic !== undefined && topic.deleted_time !== null;
-  if (isBuried) return;
+  if (topic !== undefined && topic.deleted_time !== null) return;
   if (record.deleted !== null) {
+    merged.buried.set(record.id, true);
     merged.clips.push(...(await buryTopic(tx, record.id, now)));
     // What this machine had still to say of it is of no interest any more.
     await tx
@@ -90,8 +115,8 @@ async function mergeTopic(tx: Db, record: IncomingRecord, now: number, merged: M
   merged.topics.add(record.id);
 }
 
-async function mergeTurn(tx: Db, record: IncomingRecord, now: number, merged: Merging): Promise<void> {
-  const turn = await tx.selectFrom('conversation').selectAll().where('id', '=', record.id).executeTakeFirst();
+async function mergeTurn(tx: Db, record: IncomingRecord, merged: Merging): Promise<void> {
+  const turn = merged.known.get(record.id);
   if (record.deleted !== null) {
     if (!turn) return;
     merged.clips.push(...[turn.prompt_clip, turn.bridge_clip, turn.response_clip].filter((clip) => clip !== null));
@@ -104,11 +129,10 @@ async function mergeTurn(tx: Db, record: IncomingRecord, now: number, merged: Me
   const topicId = fields.topic_id ?? turn?.topic_id ?? record.parent?.id;
   // A turn of no topic could be shown nowhere; a newer app may know what it is.
   if (topicId === undefined) return keepForeign(tx, record);
-  const topic = await tx.selectFrom('topic').select('deleted_time').where('id', '=', topicId).executeTakeFirst();
-  if (topic && topic.deleted_time !== null) return;
+  if (await isBuried(tx, topicId, merged)) return;
   await tx
     .insertInto('conversation')
-    .values({ id: record.id, ...blankTurn, created_time: now, ...fields, topic_id: topicId })
+    .values({ id: record.id, ...blankTurn, created_time: merged.now, ...fields, topic_id: topicId })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
     .execute();
   merged.turns.add(record.id);
