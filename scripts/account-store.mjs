@@ -17,6 +17,7 @@ mysql://USER:PASSWORD@localhost/SCHEMA?socket=FILE for one on this machine. BOTC
       --port N              … and at which port (default: that of ADMIN-URL)
       --ca FILE             … and which authority signed its certificate: FILE, or "system" for a public one
       --certificate-name N  … and the DNS name it is for, where --host is an IP address
+      --proxy NAME@ADDRESS  learners come through a proxy there, which signs in with that name ("none": no more)
       --invite-only         new accounts need an invitation;   --open: they need none
   upgrade ADMIN-URL         bring an existing store up to date
   invite ADMIN-URL          make an invitation;   --uses N (default 1)   --days N (default 14)   --note TEXT
@@ -32,6 +33,7 @@ const options = {
   port: { type: 'string' },
   ca: { type: 'string' },
   'certificate-name': { type: 'string' },
+  proxy: { type: 'string' },
   'invite-only': { type: 'boolean' },
   open: { type: 'boolean' },
   uses: { type: 'string' },

@@ -125,10 +125,11 @@ BEGIN
         LEAVE one_op;
       END IF;
 
-      -- GUARANTEE: nobody wins for ever. A clock more than 5 minutes ahead becomes the server's time; the position keeps
-      -- the order of several.
+      -- GUARANTEE: nobody wins for ever. A clock more than 5 minutes ahead is brought back to just beyond that; the
+      -- position keeps the order of several. (Not to the server's time: what the same machine stamped before, a little
+      -- ahead and without objection, would then be later than what it wrote after it.)
       IF CONV(LEFT(v_clock, 12), 16, 10) > v_server_ms + 300000 THEN
-        SET v_clock = CONCAT(LPAD(LOWER(HEX(v_server_ms)), 12, '0'), '-', LPAD(LOWER(HEX(v_position)), 4, '0'), RIGHT(v_clock, 17)),
+        SET v_clock = CONCAT(LPAD(LOWER(HEX(v_server_ms + 300001)), 12, '0'), '-', LPAD(LOWER(HEX(v_position)), 4, '0'), RIGHT(v_clock, 17)),
             v_given_clock = v_clock;
       END IF;
 

@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS store (
   public_port INT UNSIGNED NOT NULL DEFAULT 3306,
   public_name VARCHAR(255) NOT NULL DEFAULT '',
   public_ca TEXT NOT NULL,
+  -- The name that apps sign in with at a proxy; empty: none, each connection under a random one of its own.
+  public_user VARCHAR(32) NOT NULL DEFAULT '',
   created_time DATETIME(3) NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 //

@@ -31,7 +31,9 @@ export async function install(admin, given) {
     await makeRoutines(admin, routineFiles, names);
     for (const statement of readStatements('views.sql', names)) await admin.query(statement);
     await makeClientAccount(admin);
+    await makeProxyAccount(admin, given.proxy);
     for (const statement of readStatements('grants.sql', names)) await admin.query(statement);
+    await grantToClients(admin, names);
     await removeStrayRights(admin);
     const kept = await makeHousekeeping(admin, names, server);
     await publish(admin, published, given);
@@ -178,6 +180,34 @@ async function makeClientAccount(admin) {
       );
     await admin.query(`ALTER USER ''@'%' ${rest}`);
   } else await admin.query(`CREATE USER ''@'%' ${rest}`);
+}
+
+/**
+ * The account of a proxy, which needs a name. It comes from the proxy's address only: anywhere else its name would be
+ * one that everybody knows and can take the password of.
+ */
+async function makeProxyAccount(admin, proxy) {
+  if (proxy === undefined) return;
+  const [, name, address] = /^([A-Za-z][A-Za-z0-9_]{0,31})@([^'%\\]+)$/.exec(proxy) ?? [];
+  if (proxy !== 'none' && name === undefined)
+    throw new Refusal('--proxy takes NAME@ADDRESS: the address that the proxy has for the server, without %.');
+  if (name !== undefined) {
+    const [[{ client_password: password }]] = await admin.query('SELECT client_password FROM store');
+    const account = `${admin.escape(name)}@${admin.escape(address)}`;
+    await admin.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${admin.escape(password)}`);
+    await admin.query(`ALTER USER ${account} IDENTIFIED BY ${admin.escape(password)} REQUIRE SSL`);
+  }
+  await admin.query('UPDATE store SET public_user = ?', [name ?? '']);
+}
+
+/** The account without a name, and a proxy's. */
+async function grantToClients(admin, names) {
+  const [proxies] = await admin.query(
+    "SELECT User AS name, Host AS host FROM mysql.user JOIN store ON public_user = User AND User <> '' AND Host <> '%'",
+  );
+  const accounts = ["''@'%'", ...proxies.map(({ name, host }) => `${admin.escape(name)}@${admin.escape(host)}`)];
+  for (const client of accounts)
+    for (const statement of readStatements('grants-client.sql', { ...names, client })) await admin.query(statement);
 }
 
 /** Rights that came with the server's installation and that every app would have. */

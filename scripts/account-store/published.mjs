@@ -23,6 +23,7 @@ function addressOf(store, schema) {
     port: store.public_port,
     schema,
     clientPassword: store.client_password,
+    ...(store.public_user !== '' && { userName: store.public_user }),
     certificateName: store.public_name,
     ca: store.public_ca.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [],
   };
@@ -34,13 +35,13 @@ export function connectionStringOf(store, schema) {
 
 /** Does what an app does first: over TLS, with the client account, asks what this is. */
 export async function checkAsClient(store, schema) {
-  const { host, port, clientPassword, certificateName, ca } = addressOf(store, schema);
+  const { host, port, clientPassword, userName, certificateName, ca } = addressOf(store, schema);
   let client;
   try {
     client = await mysql.createConnection({
       host: certificateName,
       stream: () => connect({ host, port }),
-      user: `u${randomBytes(8).toString('hex')}`,
+      user: userName ?? `u${randomBytes(8).toString('hex')}`,
       password: clientPassword,
       database: schema,
       ssl: { ...(ca.length > 0 && { ca }), verifyIdentity: true, minVersion: 'TLSv1.2' },

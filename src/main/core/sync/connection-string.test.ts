@@ -29,6 +29,7 @@ describe('a connection string', () => {
     const addresses: readonly StoreAddress[] = [
       address,
       { ...address, ca: [] },
+      { ...address, userName: 'learners' },
       { ...address, ca: [ca, ca] },
       { ...address, host: '10.0.0.5', certificateName: 'botchat-store' },
       { ...address, host: 'fd00::5', certificateName: 'botchat-store', port: 65_535 },

@@ -11,6 +11,8 @@ export interface StoreAddress {
   readonly schema: string;
   /** The client account's password; every learner of this store has it. */
   readonly clientPassword: string;
+  /** The name to sign in with at a proxy; without one each connection gets a name of its own. */
+  readonly userName?: string;
   /** The name that the server's certificate must be for: the host, unless that is an IP address. */
   readonly certificateName: string;
   /** The authorities (PEM) that may have signed the certificate; none: those that the system trusts. */
@@ -36,6 +38,7 @@ const dnsName = /^(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?$/i;
 export function formatConnectionString(address: StoreAddress): string {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
   const query = new URLSearchParams({ v: version, key: address.clientPassword });
+  if (address.userName !== undefined) query.set('user', address.userName);
   if (address.certificateName !== address.host) query.set('name', address.certificateName);
   for (const pem of address.ca) query.append('ca', new X509Certificate(pem).raw.toString('base64url'));
   const body = `${scheme}${host}:${String(address.port)}/${encodeURIComponent(address.schema)}?${query.toString()}`;
@@ -55,6 +58,7 @@ export function parseConnectionString(text: string): ParsedConnectionString {
   const host = address?.[1] ?? address?.[2] ?? '';
   const port = Number(address?.[3]);
   const clientPassword = query.get('key') ?? '';
+  const userName = query.get('user');
   const certificateName = query.get('name') ?? host;
   const hostIsRight = ipAddress.test(host) || dnsName.test(host);
   // mysql2 checks a certificate against names only: an address would pass as "localhost".
@@ -63,7 +67,8 @@ export function parseConnectionString(text: string): ParsedConnectionString {
     return { ok: false, problem: 'damaged' };
   try {
     const ca = query.getAll('ca').map((der) => new X509Certificate(Buffer.from(der, 'base64url')).toString());
-    return { ok: true, address: { host, port, schema: address?.[4] ?? '', clientPassword, certificateName, ca } };
+    const found = { host, port, schema: address?.[4] ?? '', clientPassword, certificateName, ca };
+    return { ok: true, address: userName === null ? found : { ...found, userName } };
   } catch {
     return { ok: false, problem: 'damaged' };
   }

@@ -58,7 +58,7 @@ describe('hybrid logical clocks', () => {
     const serverMs = 1_764_000_000_000;
     expect(clamp(stamp(serverMs + maxDriftMs), serverMs)).toBe(stamp(serverMs + maxDriftMs));
     expect(parseHlc(clamp(stamp(serverMs + maxDriftMs + 1), serverMs, 3))).toEqual({
-      ms: serverMs,
+      ms: serverMs + maxDriftMs + 1,
       counter: 3,
       node: 'ab'.repeat(8),
     });

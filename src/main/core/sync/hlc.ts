@@ -16,7 +16,7 @@ export interface HlcState {
   readonly node: string;
 }
 
-/** How far ahead of the store's time a clock may be, ms. What is further gets the store's time. */
+/** How far ahead of the store's time a clock may be, ms. */
 export const maxDriftMs = 5 * 60_000;
 
 const form = /^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16}$/;
@@ -61,8 +61,12 @@ export function compareHlc(a: Hlc, b: Hlc): number {
   return a < b ? -1 : 1;
 }
 
-/** A stamp more than `maxDriftMs` ahead of the store's time becomes that time; `order` keeps several apart. */
+/**
+ * A stamp more than `maxDriftMs` ahead of the store's time is brought back to just beyond that limit; `order` keeps
+ * several apart. Not to the store's time itself: the same machine may have stamped something a little ahead of it
+ * before, which nobody objected to, and what it wrote later must stay later.
+ */
 export function clamp(clock: Hlc, serverMs: number, order = 0): Hlc {
   const { ms, node } = parseHlc(clock);
-  return ms > serverMs + maxDriftMs ? formatHlc({ ms: serverMs, counter: order, node }) : clock;
+  return ms > serverMs + maxDriftMs ? formatHlc({ ms: serverMs + maxDriftMs + 1, counter: order, node }) : clock;
 }

@@ -34,7 +34,7 @@ export interface StoreConnection {
  * the named host, to be the store. mysql2 without `verifyIdentity` takes a certificate for any host.
  */
 export async function openConnection(
-  { host, port, schema, clientPassword, certificateName, ca }: StoreAddress,
+  { host, port, schema, clientPassword, userName, certificateName, ca }: StoreAddress,
   signal: AbortSignal,
   deadlines: Deadlines = usualDeadlines,
 ): Promise<StoreConnection> {
@@ -46,7 +46,7 @@ export async function openConnection(
     host: certificateName,
     stream: socket,
     // The client account has no name. With one name for all, MySQL would let each end the others' connections.
-    user: `u${randomBytes(8).toString('hex')}`,
+    user: userName ?? `u${randomBytes(8).toString('hex')}`,
     password: clientPassword,
     database: schema,
     ssl: { ...(ca.length > 0 && { ca: [...ca] }), verifyIdentity: true, minVersion: 'TLSv1.2' },

@@ -244,6 +244,18 @@ describe('random histories', () => {
 });
 
 describe('a clock that is far ahead', () => {
+  it('keeps the order of what its machine wrote while it was only a little ahead', async () => {
+    const [a, b] = [await machine('a'), await machine('b')];
+    a.skewMs = 2000;
+    const topic = await a.addTopic('First');
+    await settle(a, b);
+    a.skewMs = year;
+    await a.rename(topic.id, 'Second');
+    await settle(a, b);
+    expect(await b.topics()).toEqual(['Second']);
+    expect(await b.dump()).toEqual(await a.dump());
+  });
+
   it('does not win for ever', async () => {
     const [a, b] = [await machine('a'), await machine('b')];
     a.skewMs = year;

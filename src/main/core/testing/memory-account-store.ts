@@ -35,7 +35,8 @@ export interface MemoryAccountStore extends AccountStore {
 
 export function createMemoryAccountStore(now: () => number = Date.now): MemoryAccountStore {
   let records = new Map<string, RemoteRecord>();
-  let applied = new Set<string>();
+  /** The clock that each applied operation was given instead of its own. */
+  let applied = new Map<string, string | null>();
   let seq = 0;
   let epoch = randomUUID();
   const keyOf = ({ kind, id }: { readonly kind: string; readonly id: string }) => `${kind}/${id}`;
@@ -44,10 +45,11 @@ export function createMemoryAccountStore(now: () => number = Date.now): MemoryAc
   function apply(operation: Operation, order: number): OperationResult {
     const { opId, kind, id, parent } = operation;
     if (store.refuses(operation)) return { opId, state: 'rejected', code: 'sync/malformed' };
+    const given = applied.get(opId);
+    if (given !== undefined) return { opId, state: 'already', clock: given };
     const clock = clamp(operation.clock, now(), order);
     const replaced = clock === operation.clock ? null : clock;
-    if (applied.has(opId)) return { opId, state: 'already', clock: replaced };
-    applied.add(opId);
+    applied.set(opId, replaced);
     const known = records.get(keyOf({ kind, id }));
     if (known?.deleted != null || (parent && isDeleted(parent))) return { opId, state: 'applied', clock: replaced };
     if ('deleted' in operation) {
@@ -121,9 +123,9 @@ export function createMemoryAccountStore(now: () => number = Date.now): MemoryAc
     dump: () =>
       [...records.values()].map(({ seq: _seq, ...record }) => record).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     backUp() {
-      const copy = { records: new Map(records), applied: new Set(applied), seq };
+      const copy = { records: new Map(records), applied: new Map(applied), seq };
       return () => {
-        ({ records, applied, seq } = { records: new Map(copy.records), applied: new Set(copy.applied), seq: copy.seq });
+        ({ records, applied, seq } = { records: new Map(copy.records), applied: new Map(copy.applied), seq: copy.seq });
         epoch = randomUUID();
       };
     },
