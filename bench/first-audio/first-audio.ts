@@ -8,7 +8,7 @@ import { clipDurationMs } from '../../e2e/support/sound.js';
 // seen where it leaves for the output device, in blocks of 21 ms.
 const turns = Number(process.env.TURNS ?? 20);
 const clip = 'en-02.wav';
-const periodMs = 14_000;
+const periodMs = 10_000;
 
 async function measure(app: App, page: Page): Promise<number> {
   await page.evaluate(() => {

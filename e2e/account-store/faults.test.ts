@@ -136,7 +136,7 @@ onEachServer('a machine and its account store', (server) => {
         kind: trial % 6 === 5 ? 'stall' : 'cut',
         direction: trial % 2 === 0 ? 'up' : 'down',
         // From the greeting over TLS and the login to the answers: a lost acknowledgement among them.
-        afterBytes: Math.floor(Math.random() * 9000),
+        afterBytes: Math.floor(Math.random() * 3000),
       };
       await a.sync.syncNow();
     }
@@ -188,12 +188,14 @@ onEachServer('a machine and its account store', (server) => {
     const killing = new AbortController();
     const killer = (async () => {
       while (!killing.signal.aborted) {
-        const [rows] = await server().admin.query(
-          "SELECT id FROM information_schema.processlist WHERE id <> CONNECTION_ID() AND user NOT IN ('root', 'event_scheduler', 'system user')",
-        );
-        for (const { id, ID } of rows as { id?: number; ID?: number }[]) {
+        // MySQL's list fails while a statement with bytes in it runs (3854): the next look will do.
+        const [rows] = await server()
+          .admin.query('SHOW PROCESSLIST')
+          .catch(() => [[]]);
+        for (const { Id, User } of rows as { readonly Id: number; readonly User: string }[]) {
+          if (['root', 'event_scheduler', 'system user'].includes(User)) continue;
           await server()
-            .admin.query(`KILL ${String(id ?? ID)}`)
+            .admin.query(`KILL ${String(Id)}`)
             .then(() => (kills += 1))
             .catch(() => undefined);
         }
