@@ -13,6 +13,28 @@ export interface StoredTurn extends ConversationTable {
   readonly response_peaks: string | null;
 }
 
+/** A turn before anything is said in it, but for what names it. */
+export const blankTurn = {
+  prompt: null,
+  prompt_language: null,
+  prompt_clip: null,
+  bridge: null,
+  bridge_state: null,
+  bridge_clip: null,
+  bridge_error: null,
+  response: null,
+  partial_response: null,
+  response_state: 'pending',
+  response_clip: null,
+  response_error: null,
+  heard_characters: null,
+  scripted: 0,
+  rung: 'audio',
+  help_rung: 'audio',
+  clocks: '{}',
+  extra: '{}',
+} as const;
+
 export async function insertTurn(tx: Db, turn: ConversationTable, now = turn.created_time): Promise<void> {
   await tx.insertInto('conversation').values(turn).execute();
   await noteChange(tx, { kind: 'conversation', id: turn.id, topicId: turn.topic_id, fields: turn }, now);

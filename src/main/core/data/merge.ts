@@ -1,3 +1,4 @@
+import { blankTurn } from './conversations.js';
 import type { Db } from './database.js';
 import type { ConversationTable, TopicTable } from './schema.js';
 import { noticeClock } from './sync-state.js';
@@ -132,33 +133,15 @@ async function mergeTurn(tx: Db, record: IncomingRecord, merged: Merging): Promi
   if (await isBuried(tx, topicId, merged)) return;
   await tx
     .insertInto('conversation')
-    .values({ id: record.id, ...blankTurn, created_time: merged.now, ...fields, topic_id: topicId })
+    .values({ id: record.id, ...unknownTurn, created_time: merged.now, ...fields, topic_id: topicId })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
     .execute();
   merged.turns.add(record.id);
   merged.topics.add(topicId);
 }
 
-const blankTurn = {
-  prompt: null,
-  prompt_language: null,
-  prompt_clip: null,
-  bridge: null,
-  bridge_state: null,
-  bridge_clip: null,
-  bridge_error: null,
-  response: null,
-  partial_response: null,
-  response_state: 'failed',
-  response_clip: null,
-  response_error: 'chat/interrupted',
-  heard_characters: null,
-  scripted: 0,
-  rung: 'audio',
-  help_rung: 'audio',
-  clocks: '{}',
-  extra: '{}',
-} as const;
+/** What a record does not say of a turn: one of which nothing more is known never came to its reply. */
+const unknownTurn = { ...blankTurn, response_state: 'failed', response_error: 'chat/interrupted' } as const;
 
 /** The columns that the record wrote later than the row has them, with the row's new clocks; null where it has none. */
 function winningFields(

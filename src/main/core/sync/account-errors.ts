@@ -1,39 +1,7 @@
-/** Failures of the account store. To be merged into `shared/errors.ts`. */
-export const accountErrorCodes = [
-  // The connection string.
-  'account/bad-connection-string',
-  'account/connection-string-damaged',
-  // The way to the server.
-  'account/host-unknown',
-  'account/unreachable',
-  'account/no-tls',
-  'account/untrusted',
-  'account/wrong-host',
-  'account/certificate-expired',
-  'account/refused',
-  'account/not-a-store',
-  'account/store-too-old',
-  'account/store-too-new',
-  'account/busy',
-  'account/read-only',
-  'account/store-failed',
-  // What the store answers.
-  'account/session-ended',
-  'account/bad-input',
-  'account/wrong-login',
-  'account/throttled',
-  'account/name-taken',
-  'account/bad-name',
-  'account/bad-invitation',
-  'account/registrations-paused',
-  // One change among many.
-  'sync/batch-too-large',
-  'sync/malformed',
-  'sync/too-large',
-  'sync/full',
-] as const;
+import type { ErrorCode } from '../../../shared/errors.js';
 
-export type AccountErrorCode = (typeof accountErrorCodes)[number];
+/** What can go wrong with the account store and with one change among many: the codes of `shared/errors.ts`. */
+export type AccountErrorCode = Extract<ErrorCode, `account/${string}` | `sync/${string}`>;
 
 /** A failure of the account store. The message holds no secret: at most the database's own number. */
 export class AccountError extends Error {

@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import type { ChatModel, ChatRequest, Exchange } from '../chat/chat-model.js';
 import { insertClip } from '../data/clips.js';
 import {
+  blankTurn,
   getTurn,
   insertTurn,
   listTurns,
@@ -425,29 +426,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 }
 
 function emptyTurn(topicId: string, now: number): ConversationTable {
-  return {
-    id: uuidv7(),
-    topic_id: topicId,
-    created_time: now,
-    prompt: null,
-    prompt_language: null,
-    prompt_clip: null,
-    bridge: null,
-    bridge_state: null,
-    bridge_clip: null,
-    bridge_error: null,
-    response: null,
-    partial_response: null,
-    response_state: 'pending',
-    response_clip: null,
-    response_error: null,
-    heard_characters: null,
-    scripted: 0,
-    rung: 'audio',
-    help_rung: 'audio',
-    clocks: '{}',
-    extra: '{}',
-  };
+  return { ...blankTurn, id: uuidv7(), topic_id: topicId, created_time: now };
 }
 
 /** A reply as far as the learner heard it: what the partner may build on. */
