@@ -1,6 +1,9 @@
 /** Recordings, and what the recogniser hears, are 16 kHz mono: Whisper's own rate. */
 export const recordingSampleRateHz = 16_000;
 
+/** What the voice activity detector looks at at a time: 32 ms. */
+export const vadWindowSamples = 512;
+
 /** A take ends by itself after ten minutes. */
 export const longestTakeMs = 10 * 60_000;
 

@@ -13,32 +13,106 @@ export type WorkerMethods = Record<string, { readonly params: unknown; readonly 
 export const workerNames = ['whisper', 'sherpa'] as const;
 export type WorkerName = (typeof workerNames)[number];
 
-/** The recogniser's worker. */
+/** What an engine computes on, as the engine itself reports it. */
+export interface ComputeDevice {
+  readonly kind: 'cpu' | 'cuda' | 'vulkan' | 'metal' | 'other';
+  /** The device's own name, e.g. `AMD Ryzen 7 5800X 8-Core Processor`. */
+  readonly name: string;
+}
+
+/** What the recogniser made of a sound. */
+export interface Transcription {
+  readonly segments: readonly TranscribedSegment[];
+  readonly elapsedMs: number;
+}
+
+export interface TranscribedSegment {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** 0..1, that there was no speech at all. */
+  readonly noSpeechProbability: number;
+  /** Natural logarithm, the average of its tokens; at most 0. */
+  readonly averageLogProbability: number;
+  readonly tokens: readonly TranscribedToken[];
+}
+
+/** A piece of text as Whisper cuts it: a word with the space before it, its beginning, a comma. */
+export interface TranscribedToken {
+  readonly text: string;
+  /** 0..1. */
+  readonly probability: number;
+  /** Null where times were not asked for. */
+  readonly startMs: number | null;
+  readonly endMs: number | null;
+}
+
+/** The recogniser's worker, which also tells speech from other sound. */
 export type WhisperMethods = {
+  /** What could compute, in the order in which it is tried. Starts the GPUs' drivers, which may end the worker. */
+  devices: {
+    params: { readonly addonPath: string };
+    value: { readonly devices: readonly ComputeDevice[] };
+  };
   load: {
-    params: { readonly addonPath: string; readonly modelPath: string; readonly threads: number };
-    /** The device that really computes. */
-    value: { readonly device: string };
+    params: {
+      readonly addonPath: string;
+      readonly modelPath: string;
+      /** The Silero ONNX model that tells speech from everything else. */
+      readonly vadModelPath: string;
+      readonly threads: number;
+      /** Use a GPU where there is one that works; `device` tells what came of it. */
+      readonly useGpu: boolean;
+    };
+    /** What really computes. */
+    value: { readonly device: ComputeDevice };
+  };
+  /**
+   * Which windows (of `vadWindowSamples`) hold speech: one value for each whole window. Calls belong to one stream of
+   * sound until `reset` begins another; its last window is forgotten then.
+   */
+  detectSpeech: {
+    params: { readonly samples: Int16Array; readonly reset: boolean };
+    value: { readonly speech: readonly boolean[] };
+  };
+  /** How likely each of the two languages is, 0..1; they need not add up to 1. Takes a run of the whole encoder. */
+  detectLanguage: {
+    params: { readonly samples: Float32Array };
+    value: { readonly en: number; readonly zh: number };
   };
   transcribe: {
     params: {
       /** 16 kHz mono, -1..1. */
       readonly samples: Float32Array;
-      readonly language: 'auto' | 'en' | 'zh';
+      readonly language: 'en' | 'zh';
+      /** Encoder positions, 50 per second of sound, for all of it; 0 for the model's whole window of 30 s. */
+      readonly audioContext: number;
+      /** With beam search and rising temperatures, as whisper-cli does; else greedy, once. */
+      readonly thorough: boolean;
+      /** Estimate when each token was said. */
+      readonly tokenTimes: boolean;
     };
-    value: {
-      /** Empty where nothing was said. */
-      readonly text: string;
-      readonly elapsedMs: number;
-    };
+    value: Transcription;
   };
 };
 
 /** The voice's worker. */
 export type SherpaMethods = {
+  /** Looks for the GPU build of this very version of sherpa-onnx in a folder of packs. */
+  findPack: {
+    params: { readonly packsFolder: string };
+    value: { readonly folder: string | null };
+  };
   load: {
-    params: { readonly model: string; readonly tokens: string; readonly lexicon: string; readonly threads: number };
-    value: { readonly sampleRateHz: number; readonly device: string };
+    params: {
+      readonly model: string;
+      readonly tokens: string;
+      readonly lexicon: string;
+      readonly threads: number;
+      /** The folder of the GPU build to run it with; null for the CPU build that is installed. */
+      readonly packFolder: string | null;
+    };
+    value: { readonly sampleRateHz: number; readonly device: ComputeDevice };
   };
   synthesise: {
     params: { readonly text: string };

@@ -6,6 +6,7 @@ import { openSettings, type SettingsService } from './account/settings-service.j
 import { createChatService, type ChatService } from './chat/chat-service.js';
 import { forgetUnusedClips } from './data/clips.js';
 import { openDatabase, profileError, type Db } from './data/database.js';
+import { readPauses } from './data/settings.js';
 import type { EventHub } from './events.js';
 import type { Ports } from './ports.js';
 import { createClipStore, type ClipStore } from './speech/clip-store.js';
@@ -80,13 +81,14 @@ export async function openProfile({
     clock,
   });
   const clips = createClipStore(join(folder, 'clips'), clock);
-  const turns = createTurnService({ db, clips, voice, partner: chat.partner, events, clock, log });
+  const turns = createTurnService({ db, clips, voice, recogniser, partner: chat.partner, events, clock, log });
   const takes = createTakeService({
     db,
     folder: join(folder, 'takes'),
     recogniser,
     turns,
     spokenLanguage: () => settings.current.spokenLanguage,
+    pauses: await readPauses(db),
     events,
     clock,
     log,
@@ -145,7 +147,7 @@ export async function openProfile({
       stopListening();
       await sync?.stop();
       await takes.dispose();
-      await turns.settle();
+      await turns.dispose();
       await db.destroy();
     },
   };

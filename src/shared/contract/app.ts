@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorView } from '../errors.js';
+import type { ComputeDevice } from '../worker-contract.js';
 import { request } from './define.js';
 import type { AccountView, SyncView } from './account.js';
 import type { ChatKeyState, Settings } from './settings.js';
@@ -7,21 +8,29 @@ import type { SceneView, TopicView } from './topic.js';
 
 /** One local engine, as it really is. */
 export interface EngineView {
-  readonly state: 'starting' | 'ready' | 'failed';
+  /** 'stopped': it crashed again and again and is left alone until the learner asks for it. */
+  readonly state: 'starting' | 'ready' | 'failed' | 'stopped';
   /** The name of the model it runs. */
   readonly model: string;
   /** The small built-in model: it keeps the loop alive until a real one is installed. */
   readonly demo: boolean;
-  /** What computes, as the engine itself reports it, e.g. `CPU` or a GPU's name; null until it is ready. */
-  readonly device: string | null;
+  /** What computes, as the engine itself reports it; null until it is ready. */
+  readonly device: ComputeDevice | null;
+  /** Why it does not run on the device, or with the model, that it would have preferred; null where it does. */
+  readonly fallback: ErrorView | null;
   readonly error: ErrorView | null;
+}
+
+export interface VoiceView extends EngineView {
+  /** Seconds of work for a second of speech, measured on this machine with this voice; null until it was. */
+  readonly realTimeFactor: number | null;
 }
 
 export type PartnerView = { readonly kind: 'scripted' } | { readonly kind: 'endpoint'; readonly model: string };
 
 export interface StatusView {
   readonly recogniser: EngineView;
-  readonly voice: EngineView;
+  readonly voice: VoiceView;
   readonly partner: PartnerView;
   /** The only phrases the demo recogniser knows; null with a real model. */
   readonly demoPhrases: readonly string[] | null;

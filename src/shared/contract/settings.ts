@@ -8,10 +8,14 @@ export const settingsSchema = z.strictObject({
   interfaceLanguage: z.enum(['system', 'zh', 'en']),
   theme: z.enum(['system', 'light', 'dark']),
   textScalePercent: z.literal(textScalesPercent),
-  /** Hold the button (or Space) while speaking, or press once to start and once to send. */
-  talkMode: z.enum(['hold', 'toggle']),
+  /**
+   * Hold the button (or Space) while speaking; press once to start and once to send; or just speak, and a pause sends.
+   */
+  talkMode: z.enum(['hold', 'toggle', 'hands-free']),
   /** What the recogniser listens for. */
   spokenLanguage: z.enum(['auto', 'zh', 'en']),
+  /** What the recogniser computes on: the best device that works, or the CPU alone. */
+  computeDevice: z.enum(['auto', 'cpu']),
   /** The browser's id of the microphone; null for the system's choice. */
   microphoneId: z.string().max(200).nullable(),
   /** An OpenAI-compatible endpoint, e.g. `https://api.example.com/v1`. */

@@ -14,6 +14,18 @@ export const turnParts = ['prompt', 'bridge', 'response'] as const;
 /** The three things of a turn that can be heard: the learner's words, the English for them, the reply. */
 export type TurnPart = (typeof turnParts)[number];
 
+/** A word in a sound: what the recogniser took it for, and when it was said. */
+export interface ClipWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /**
+   * How sure the recogniser was, 0..1; null for a word that is known because the app said it. It is about the machine's
+   * hearing, and no measure of pronunciation.
+   */
+  readonly probability: number | null;
+}
+
 export interface ClipView {
   readonly durationMs: number;
   /** The loudness of `peakCount` equal stretches, 0..100. */
@@ -27,6 +39,8 @@ export interface PromptView {
   readonly language: SpokenLanguage;
   /** The learner's recording; null where they typed. */
   readonly clip: ClipView | null;
+  /** What the machine heard, word by word; null where it was typed, or heard elsewhere. */
+  readonly words: readonly ClipWord[] | null;
 }
 
 /** Natural English for what was said in Chinese. */
@@ -53,6 +67,8 @@ export interface ResponseView {
   /** The words; null until they are revealed. A hidden text does not leave the core. */
   readonly text: string | null;
   readonly clip: ClipView | null;
+  /** When each word of its sound is said, in the order of `text`; null while hidden, or not known (yet). */
+  readonly words: readonly ClipWord[] | null;
   /** Why there is no reply, or only part of one. */
   readonly error: ErrorView | null;
   /** Why it could not be spoken. */

@@ -10,6 +10,11 @@ export async function insertClip(db: Db, clip: ClipTable): Promise<void> {
     .execute();
 }
 
+/** Notes when the words of a clip are said (JSON of `ClipWord`s). */
+export async function updateClipWords(db: Db, hash: string, words: string): Promise<void> {
+  await db.updateTable('clip').set({ words }).where('hash', '=', hash).execute();
+}
+
 /** Forgets those of `hashes` that no turn uses any more, and answers them: their files may go. */
 export async function forgetUnusedClips(db: Db, hashes: readonly string[]): Promise<readonly string[]> {
   const unused: string[] = [];

@@ -7,10 +7,12 @@ import type { ConversationTable } from './schema.js';
 export interface StoredTurn extends ConversationTable {
   readonly prompt_duration_ms: number | null;
   readonly prompt_peaks: string | null;
+  readonly prompt_words: string | null;
   readonly bridge_duration_ms: number | null;
   readonly bridge_peaks: string | null;
   readonly response_duration_ms: number | null;
   readonly response_peaks: string | null;
+  readonly response_words: string | null;
 }
 
 /** A turn before anything is said in it, but for what names it. */
@@ -105,9 +107,11 @@ function selectTurns(db: Db) {
     .select([
       'prompt_sound.duration_ms as prompt_duration_ms',
       'prompt_sound.peaks as prompt_peaks',
+      'prompt_sound.words as prompt_words',
       'bridge_sound.duration_ms as bridge_duration_ms',
       'bridge_sound.peaks as bridge_peaks',
       'response_sound.duration_ms as response_duration_ms',
       'response_sound.peaks as response_peaks',
+      'response_sound.words as response_words',
     ]);
 }

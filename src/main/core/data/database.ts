@@ -3,9 +3,10 @@ import { Kysely, sql, SqliteDialect } from 'kysely';
 import { AppError } from '../../../shared/errors.js';
 import type { Database } from './schema.js';
 import * as firstTurn from './migrations/0001-first-turn.js';
+import * as clipWords from './migrations/0002-clip-words.js';
 
 /** In order: the schema's version is how many have been applied. New ones are added at the end. */
-const migrations = [firstTurn];
+const migrations = [firstTurn, clipWords];
 
 /** A database, or a transaction on it: functions that take one work inside and outside of transactions. */
 export type Db = Kysely<Database>;

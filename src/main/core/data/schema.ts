@@ -73,6 +73,8 @@ export interface ClipTable {
   duration_ms: number;
   /** JSON array of `peakCount` loudness values, 0..100. */
   peaks: string;
+  /** JSON array of `ClipWord`: what was said in it, and when; null where it is not known. */
+  words: string | null;
   created_time: number;
 }
 

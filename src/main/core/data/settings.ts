@@ -7,10 +7,14 @@ export const defaultSettings: Settings = {
   textScalePercent: 100,
   talkMode: 'hold',
   spokenLanguage: 'auto',
+  computeDevice: 'auto',
   microphoneId: null,
   chatBaseUrl: '',
   chatModel: '',
 };
+
+/** Learned, not set: beside the settings, and none of them. */
+const pausesKey = 'pauses';
 
 /** The stored settings over the defaults. A value that an older or newer app left and this one refuses is ignored. */
 export async function readSettings(db: Db): Promise<Settings> {
@@ -35,7 +39,23 @@ export async function writeSettings(db: Db, changed: Partial<Settings>): Promise
     .execute();
 }
 
+/** The pauses this learner makes while speaking (see `turn/pause-allowance`), newest last, ms. */
+export async function readPauses(db: Db): Promise<readonly number[]> {
+  const row = await db.selectFrom('setting').select('value').where('key', '=', pausesKey).executeTakeFirst();
+  return row ? (JSON.parse(row.value) as number[]) : [];
+}
+
+export async function writePauses(db: Db, pausesMs: readonly number[]): Promise<void> {
+  const row = { key: pausesKey, value: JSON.stringify(pausesMs) };
+  await db
+    .insertInto('setting')
+    .values(row)
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: row.value }))
+    .execute();
+}
+
 /** Whether nothing was ever set in this profile. */
 export async function hasNoSettings(db: Db): Promise<boolean> {
-  return (await db.selectFrom('setting').select('key').limit(1).executeTakeFirst()) === undefined;
+  const row = await db.selectFrom('setting').select('key').where('key', '!=', pausesKey).limit(1).executeTakeFirst();
+  return row === undefined;
 }

@@ -25,7 +25,7 @@ export function appHandlers({
       topics: await readTopicViews(profile().db),
     }),
     'app.restartEngine': async ({ engine }) => {
-      await { recogniser, voice }[engine].warmUp();
+      await { recogniser, voice }[engine].restart();
       return null;
     },
   };

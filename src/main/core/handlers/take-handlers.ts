@@ -4,12 +4,16 @@ import type { Services } from './services.js';
 
 export function takeHandlers({ profile }: Services): Handlers<keyof typeof takeRequests> {
   return {
-    'take.start': ({ topicId }) => profile().takes.start(topicId),
+    'take.start': ({ topicId, handsFree }) => profile().takes.start(topicId, handsFree),
     'take.append': async ({ takeId, sequence, pcm }) => {
       await profile().takes.append(takeId, sequence, pcm);
       return null;
     },
-    'take.finish': ({ takeId }) => profile().takes.finish(takeId),
+    'take.finish': ({ takeId, overSpeech }) => profile().takes.finish(takeId, overSpeech),
+    'take.holdOn': async ({ takeId }) => {
+      await profile().takes.holdOn(takeId);
+      return null;
+    },
     'take.discard': async ({ takeId }) => {
       await profile().takes.discard(takeId);
       return null;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { samplesToMs } from '../../../shared/audio-format.js';
 import { profileError } from '../data/database.js';
 import type { ClipTable } from '../data/schema.js';
+import type { ClipWord } from '../../../shared/contract/turn.js';
 import type { Clock } from '../ports.js';
 import { peaksOf } from './loudness.js';
 import { decodeWav, encodeWav } from './wav.js';
@@ -14,7 +15,7 @@ import { decodeWav, encodeWav } from './wav.js';
  */
 export interface ClipStore {
   /** Writes the sound and describes it; it is safely on disk when this resolves. */
-  save(samples: Int16Array, sampleRateHz: number): Promise<ClipTable>;
+  save(samples: Int16Array, sampleRateHz: number, words?: readonly ClipWord[]): Promise<ClipTable>;
   /** The file's bytes, or null where it is not on this machine. */
   read(hash: string): Promise<Uint8Array | null>;
   remove(hashes: readonly string[]): Promise<void>;
@@ -24,7 +25,7 @@ export function createClipStore(folder: string, clock: Clock): ClipStore {
   const pathOf = (hash: string) => join(folder, hash.slice(0, 2), `${hash}.wav`);
 
   return {
-    async save(samples, sampleRateHz) {
+    async save(samples, sampleRateHz, words) {
       const file = encodeWav(samples, sampleRateHz);
       const hash = createHash('sha256').update(file).digest('hex');
       await writeWhole(pathOf(hash), file);
@@ -32,6 +33,7 @@ export function createClipStore(folder: string, clock: Clock): ClipStore {
         hash,
         duration_ms: samplesToMs(samples.length, sampleRateHz),
         peaks: JSON.stringify(peaksOf(samples)),
+        words: words ? JSON.stringify(words) : null,
         created_time: clock.now(),
       };
     },

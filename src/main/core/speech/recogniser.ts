@@ -1,74 +1,177 @@
 import { availableParallelism } from 'node:os';
 import type { EngineView } from '../../../shared/contract/app.js';
 import type { Settings } from '../../../shared/contract/settings.js';
+import type { ClipWord } from '../../../shared/contract/turn.js';
 import { pcmToFloat, recordingSampleRateHz } from '../../../shared/audio-format.js';
-import { AppError } from '../../../shared/errors.js';
 import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
-import { createEngine } from './engine.js';
+import { createDeviceLadder, type RecogniserModel } from './device-ladder.js';
+import { createEngine, type EngineLimits } from './engine.js';
+import { createEngineQueue, type Urgency } from './engine-queue.js';
+import { createListening, type Ears, type HearOptions, type Listening, type SpokenCode } from './listening.js';
+import type { ProbeMemory } from './probe-memory.js';
+import { nothingHeard, readTranscription, type Heard } from './transcript.js';
 
 /** Turns recordings into words. */
 export interface Recogniser {
   readonly view: EngineView;
   warmUp(): Promise<void>;
+  /** The learner wants it to work: tries again whatever failed, the GPU included. Never throws: `view` tells. */
+  restart(): Promise<void>;
+  /** What to compute on from now on. Starts the recogniser again where that changes something. */
+  setComputeDevice(device: Settings['computeDevice']): void;
+  /** Begins to listen to a recording of 16 kHz sound that is being made. */
+  listen(options: ListenOptions): Listening;
   /**
-   * The words in a 16 kHz recording. Rejects with `recogniser/nothing-heard` where there are none, and with another
-   * `recogniser/…` code when the engine fails or takes too long.
+   * The English words in a sound of the app's own, and when each is said. Gives way to every recording: rejects with
+   * `displaced` then. Rejects with a `recogniser/…` code when the engine fails.
    */
-  recognise(samples: Int16Array, language: Settings['spokenLanguage'], signal: AbortSignal): Promise<string>;
+  wordTimes(samples: Int16Array, signal: AbortSignal): Promise<readonly ClipWord[]>;
   dispose(): void;
+}
+
+export interface ListenOptions {
+  readonly language: Settings['spokenLanguage'];
+  /** What has been understood so far; may still change. */
+  onPartial?(text: string): void;
+  /** The next windows of sound (`vadWindowSamples` each): whether they hold speech. */
+  onWindows?(speech: readonly boolean[]): void;
 }
 
 export interface RecogniserOptions {
   readonly addonPath: string;
-  readonly model: { readonly name: string; readonly demo: boolean; readonly path: string };
+  readonly vadModelPath: string;
+  /** What is installed, best first. */
+  readonly models: readonly [RecogniserModel, ...RecogniserModel[]];
+  readonly memory: ProbeMemory;
+  readonly limits: EngineLimits;
   readonly log: Log;
   spawn(): WorkerProcess;
   onChange(): void;
 }
 
-export function createRecogniser({ addonPath, model, log, spawn, onChange }: RecogniserOptions): Recogniser {
+/** One of the two languages is that much likelier than the other: below it both are tried. */
+const certainty = 0.9;
+
+export function createRecogniser(options: RecogniserOptions): Recogniser {
+  const { memory, limits, log, spawn, onChange } = options;
+  const codes = {
+    crashed: 'recogniser/crashed',
+    timeout: 'recogniser/timeout',
+    failed: 'recogniser/failed',
+    stopped: 'recogniser/stopped',
+  } as const;
+  const ladder = createDeviceLadder({ ...options, threads: recognitionThreads(), codes });
+  let computeDevice: Settings['computeDevice'] = 'auto';
+  let isWanted = false;
   const engine = createEngine<WhisperMethods>({
-    model,
+    codes,
+    limits,
     log,
+    rungs: () => ladder.rungs(computeDevice),
     spawn,
     onChange,
-    codes: { crashed: 'recogniser/crashed', timeout: 'recogniser/timeout', failed: 'recogniser/failed' },
-    load: (worker) =>
-      worker.call('load', { addonPath, modelPath: model.path, threads: recognitionThreads() }, { deadlineMs: 120_000 }),
   });
+  const queue = createEngineQueue();
+
+  /** Half a minute, or six times the sound: past it the engine hangs. */
+  const deadlineMs = (samples: number) => Math.max(limits.callMs, (6 * samples * 1000) / recordingSampleRateHz);
+
+  async function decode(
+    piece: Int16Array,
+    language: SpokenCode,
+    offsetMs: number,
+    thorough: boolean,
+    call: { readonly signal: AbortSignal; readonly retry: boolean },
+  ) {
+    const { segments, elapsedMs } = await engine.call(
+      'transcribe',
+      {
+        samples: pcmToFloat(piece),
+        language,
+        audioContext: thorough ? 0 : trimmedContext(piece.length),
+        thorough,
+        tokenTimes: true,
+      },
+      { ...call, deadlineMs: deadlineMs(piece.length) },
+    );
+    const heard = readTranscription(segments, offsetMs);
+    // How long and how sure, but never what: the log may be sent to others.
+    log.info('recognised', {
+      audioMs: Math.round(piece.length / 16),
+      elapsedMs: Math.round(elapsedMs),
+      language,
+      thorough,
+      characters: heard.text.length,
+      averageLogProbability: heard.averageLogProbability,
+    });
+    return heard;
+  }
+
+  async function hear(piece: Int16Array, { offsetMs, languages, urgency, careful, signal }: HearOptions) {
+    return queue.run(urgency, signal, async (running) => {
+      const candidates = languages();
+      // A take hangs on it: worth a second try. A guess is made again by itself.
+      const call = { signal: running, retry: urgency === 'final' };
+      const quick = await best(candidates, (language) => decode(piece, language, offsetMs, false, call));
+      if (!careful || (!quick.doubtful && quick.text !== '')) return quick;
+      const thorough = await best(candidates, (language) => decode(piece, language, offsetMs, true, call));
+      return better(quick, thorough);
+    });
+  }
+
+  const ears: Ears = {
+    // A new worker begins another stream by itself.
+    detectSpeech: async (samples, reset) =>
+      (await engine.call('detectSpeech', { samples, reset }, { deadlineMs: limits.callMs, retry: true })).speech,
+    detectLanguages: (samples, signal) =>
+      queue.run('guess', signal, async (running) =>
+        likelyLanguages(
+          await engine.call(
+            'detectLanguage',
+            { samples: pcmToFloat(samples) },
+            { signal: running, deadlineMs: deadlineMs(samples.length) },
+          ),
+        ),
+      ),
+    hear,
+  };
 
   return {
     get view() {
       return engine.view;
     },
-    warmUp: () => engine.warmUp(),
-
-    async recognise(samples, language, signal) {
-      const { text, elapsedMs } = await engine.call(
-        'transcribe',
-        { samples: pcmToFloat(samples), language },
-        { signal, deadlineMs: deadlineMs(samples.length) },
-      );
-      log.info('recognised', {
-        audioMs: samples.length / 16,
-        elapsedMs: Math.round(elapsedMs),
-        characters: text.length,
-      });
-      const words = heardWords(text);
-      if (words === '') throw new AppError('recogniser/nothing-heard');
-      return words;
+    warmUp: () => {
+      isWanted = true;
+      return engine.warmUp();
     },
-
+    async restart() {
+      await memory.forget();
+      await engine.restart();
+    },
+    setComputeDevice(device) {
+      if (device === computeDevice) return;
+      computeDevice = device;
+      if (isWanted) void engine.restart();
+    },
+    listen: ({ language, onPartial, onWindows }) =>
+      createListening({
+        ears,
+        language: language === 'auto' ? null : language,
+        onPartial: (text) => onPartial?.(text),
+        onWindows: (speech) => onWindows?.(speech),
+      }),
+    wordTimes: (samples, signal) =>
+      queue.run(
+        'background' satisfies Urgency,
+        signal,
+        async (running) => (await decode(samples, 'en', 0, false, { signal: running, retry: false })).words,
+      ),
     dispose: () => {
+      ladder.dispose();
       engine.dispose();
     },
   };
-}
-
-/** Half a minute, or six times the recording: past it the engine hangs. */
-function deadlineMs(samples: number): number {
-  return Math.max(30_000, (6 * samples * 1000) / recordingSampleRateHz);
 }
 
 /** Whisper gains nothing beyond the physical cores, and the app needs one to stay alive. */
@@ -77,13 +180,31 @@ function recognitionThreads(): number {
 }
 
 /**
- * The words without what Whisper writes for sounds that are none: `[BLANK_AUDIO]`, `(music)`, `♪`. Empty where no
- * letter or digit is left.
+ * Encoder positions for a sound of so many samples: 50 per second, some 6 s of the silence that Whisper expects behind
+ * it, in steps of 64; 0 (all) from where that is all. The encoder's time falls with them; with too few the decoder
+ * begins to loop (ggml-org/whisper.cpp issue 1117) or takes one sentence for another (docs/decisions/0007).
  */
-export function heardWords(text: string): string {
-  const words = text
-    .replaceAll(/\[[^\]]*\]|\([^)]*\)|（[^）]*）|[♪♫]/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
-  return /[\p{Letter}\p{Number}]/u.test(words) ? words : '';
+export function trimmedContext(samples: number): number {
+  const positions = Math.ceil((50 * (samples / recordingSampleRateHz + 1) + 256) / 64) * 64;
+  return positions >= 1500 ? 0 : positions;
+}
+
+/** Neither language is forced where the detector is not certain: forced Chinese turns English into Chinese. */
+export function likelyLanguages({ en, zh }: { readonly en: number; readonly zh: number }): readonly SpokenCode[] {
+  const share = en / (en + zh);
+  if (share >= certainty) return ['en'];
+  return share <= 1 - certainty ? ['zh'] : ['en', 'zh'];
+}
+
+async function best<T>(candidates: readonly T[], decode: (candidate: T) => Promise<Heard>): Promise<Heard> {
+  let found = nothingHeard;
+  for (const candidate of candidates) found = better(found, await decode(candidate));
+  return found;
+}
+
+/** Something rather than nothing, and what does not go round in circles; of equals what the model believes in more. */
+function better(one: Heard, other: Heard): Heard {
+  if (one.text === '' || other.text === '') return one.text === '' ? other : one;
+  if (one.doubtful !== other.doubtful) return one.doubtful ? other : one;
+  return other.averageLogProbability > one.averageLogProbability ? other : one;
 }

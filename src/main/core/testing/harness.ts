@@ -2,18 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { EventName, Events, Input, Output, Route } from '../../../shared/contract/contract.js';
-import { recordingSampleRateHz } from '../../../shared/audio-format.js';
+import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-format.js';
 import type { Result } from '../../../shared/errors.js';
 import type {
+  ComputeDevice,
   FromWorker,
   SherpaMethods,
   ToWorker,
+  Transcription,
   WhisperMethods,
   WorkerName,
 } from '../../../shared/worker-contract.js';
 import { serve, type WorkerHandlers } from '../../workers/serve.js';
 import { createCore, type Core } from '../core.js';
 import { openFileLog } from '../file-log.js';
+import type { EngineLimits } from '../speech/engine.js';
 import type { Log, Ports, SecretStore, WorkerProcess } from '../ports.js';
 
 /** What the fake engines do; tests change it as they go. */
@@ -53,6 +56,10 @@ export interface HarnessOptions {
   readonly secrets?: SecretStore;
   /** Log into the profile's folder, as the hosts do. */
   readonly logToFile?: boolean;
+  /** Real workers in place of the fake engines. */
+  readonly spawnWorker?: Ports['spawnWorker'];
+  readonly whisperAddon?: string;
+  readonly limits?: EngineLimits;
 }
 
 export const memorySecrets = (): SecretStore => {
@@ -84,14 +91,18 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const ports: Ports = {
     host: 'web',
     version: '0.0.0-test',
-    paths: { userData: folder, resources: resolve(import.meta.dirname, '../../../../resources'), whisperAddon: 'fake' },
+    paths: {
+      userData: folder,
+      resources: resolve(import.meta.dirname, '../../../../resources'),
+      whisperAddon: options.whisperAddon ?? 'fake',
+    },
     secrets,
     clock: { now: () => Date.now() },
     log: options.logToFile ? openFileLog(join(folder, 'logs')) : noDefects,
     fetch: options.fetch ?? (() => Promise.reject(new Error('no network in this test'))),
-    spawnWorker: (name) => engines.spawn(name),
+    spawnWorker: options.spawnWorker ?? ((name) => engines.spawn(name)),
   };
-  const core = await createCore(ports);
+  const core = await createCore(ports, options.limits ? { limits: options.limits } : {});
 
   const events: { name: EventName; payload: Events[EventName] }[] = [];
   const waiting = new Set<() => void>();
@@ -174,15 +185,27 @@ function createFakeEngines(): FakeEngines & { spawn(name: WorkerName): WorkerPro
     workers: [],
   };
   const whisper: WorkerHandlers<WhisperMethods> = {
-    load: () => Promise.resolve({ device: 'fake' }),
+    devices: () => Promise.resolve({ devices: [{ kind: 'cpu', name: 'fake' }] }),
+    load: () => Promise.resolve({ device: fakeDevice }),
+    // Whatever can be heard is speech.
+    detectSpeech: ({ samples }) =>
+      Promise.resolve({
+        speech: Array.from({ length: Math.floor(samples.length / vadWindowSamples) }, (_, index) =>
+          samples
+            .subarray(index * vadWindowSamples, (index + 1) * vadWindowSamples)
+            .some((sample) => Math.abs(sample) > 300),
+        ),
+      }),
+    detectLanguage: () => Promise.resolve({ en: 0.5, zh: 0.5 }),
     async transcribe() {
       const heard = typeof engines.hear === 'function' ? await engines.hear() : engines.hear;
       if (heard instanceof Error) throw heard;
-      return { text: heard, elapsedMs: 1 };
+      return transcription(heard);
     },
   };
   const sherpa: WorkerHandlers<SherpaMethods> = {
-    load: () => Promise.resolve({ sampleRateHz: 16_000, device: 'fake' }),
+    findPack: () => Promise.resolve({ folder: null }),
+    load: () => Promise.resolve({ sampleRateHz: 16_000, device: fakeDevice }),
     synthesise: async ({ text }, signal) => ({ samples: await engines.speak(text, signal), sampleRateHz: 16_000 }),
   };
   return Object.assign(engines, {
@@ -198,8 +221,23 @@ function createFakeEngines(): FakeEngines & { spawn(name: WorkerName): WorkerPro
   });
 }
 
+const fakeDevice: ComputeDevice = { kind: 'cpu', name: 'fake' };
+
+/** A text as the recogniser would answer it, quite sure of every word, each of 200 ms. */
+export function transcription(text: string, averageLogProbability = -0.1): Transcription {
+  const words = text.match(/\s*\S+/g) ?? [];
+  const tokens = words.map((word, index) => ({
+    text: word,
+    probability: 0.9,
+    startMs: index * 200,
+    endMs: (index + 1) * 200,
+  }));
+  const segment = { text, startMs: 0, endMs: words.length * 200, noSpeechProbability: 0, averageLogProbability, tokens };
+  return { segments: words.length === 0 ? [] : [segment], elapsedMs: 1 };
+}
+
 /** A worker that speaks the real protocol, in this process. Killing it silences it, as a killed process is silent. */
-function inProcessWorker(
+export function inProcessWorker(
   start: (port: { post(message: FromWorker): void; onMessage(listener: (message: ToWorker) => void): void }) => void,
 ): WorkerProcess {
   let toWorker: ((message: ToWorker) => void) | null = null;

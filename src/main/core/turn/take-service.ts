@@ -3,17 +3,28 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { TakeView } from '../../../shared/contract/take.js';
 import type { Settings } from '../../../shared/contract/settings.js';
-import { longestTakeMs, recordingSampleRateHz, samplesToMs, shortestTakeMs } from '../../../shared/audio-format.js';
+import {
+  bytesToPcm,
+  longestTakeMs,
+  recordingSampleRateHz,
+  samplesToMs,
+  shortestTakeMs,
+} from '../../../shared/audio-format.js';
 import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import { profileError, type Db } from '../data/database.js';
 import type { TakeTable } from '../data/schema.js';
 import { deleteTake, getTake, insertTake, listTakes, updateTake } from '../data/takes.js';
+import { writePauses } from '../data/settings.js';
 import { getTopic } from '../data/topics.js';
 import type { EventHub } from '../events.js';
 import type { Clock, Log } from '../ports.js';
 import { loudestRms, silenceRms } from '../speech/loudness.js';
+import { shortestSpeechMs, type Listening } from '../speech/listening.js';
 import type { Recogniser } from '../speech/recogniser.js';
 import { decodeWav, wavHeader, wavHeaderBytes } from '../speech/wav.js';
+import { isEcho } from './echo.js';
+import { createEndpointing, type Endpointing, type EndpointEvent } from './endpointing.js';
+import { pauseAllowanceMs, withPause, type PauseHistory } from './pause-allowance.js';
 import type { TurnService } from './turn-service.js';
 
 const bytesPerSecond = recordingSampleRateHz * 2;
@@ -21,9 +32,11 @@ const bytesPerSecond = recordingSampleRateHz * 2;
 export interface TakeServiceOptions {
   readonly db: Db;
   readonly folder: string;
-  readonly recogniser: Pick<Recogniser, 'recognise'>;
-  readonly turns: Pick<TurnService, 'begin'>;
+  readonly recogniser: Pick<Recogniser, 'listen'>;
+  readonly turns: Pick<TurnService, 'begin' | 'saidLately'>;
   spokenLanguage(): Settings['spokenLanguage'];
+  /** What is known of this learner's pauses. */
+  readonly pauses: PauseHistory;
   readonly events: EventHub;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,9 +47,11 @@ export interface TakeServiceOptions {
  * neither a failed recognition nor a crash loses it.
  */
 export interface TakeService {
-  start(topicId: string): Promise<TakeView>;
+  start(topicId: string, handsFree?: boolean): Promise<TakeView>;
   append(takeId: string, sequence: number, pcm: Uint8Array): Promise<void>;
-  finish(takeId: string): Promise<TakeView>;
+  finish(takeId: string, overSpeech?: boolean): Promise<TakeView>;
+  /** The learner has not finished yet: the present pause ends nothing. */
+  holdOn(takeId: string): Promise<void>;
   discard(takeId: string): Promise<void>;
   transcribe(takeId: string): Promise<TakeView>;
   /** The recording as a WAV file. */
@@ -53,6 +68,10 @@ export interface TakeService {
 interface Recording {
   readonly take: TakeTable;
   readonly file: FileHandle;
+  /** Recognises it while it is being said. */
+  readonly listening: Listening;
+  /** Finds its end; null where the learner does. */
+  readonly endpointing: Endpointing | null;
   nextSequence: number;
   bytes: number;
   syncedBytes: number;
@@ -60,8 +79,23 @@ interface Recording {
   written: Promise<void>;
 }
 
+/** A finished take on its way to become a turn. */
+interface Recognition {
+  readonly take: Pick<TakeTable, 'id' | 'topic_id'>;
+  /** What has listened to it; null for one that lies on disk. */
+  readonly listening: Listening | null;
+  /** Whether the silence before and after what was said is left out. */
+  readonly trimmed: boolean;
+  /** Whether it may be the app's own voice. */
+  readonly overSpeech: boolean;
+}
+
+/** How long the speech detector may take to say that a take holds nothing. */
+const detectorLimitMs = 1000;
+
 export function createTakeService(options: TakeServiceOptions): TakeService {
   const { db, folder, recogniser, turns, events, clock, log } = options;
+  let { pauses } = options;
   const recordings = new Map<string, Recording>();
   const recognitions = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
 
@@ -108,12 +142,27 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     await announce(takeId);
   }
 
+  /** Listens to a take that is on disk. */
+  async function listenAgain(takeId: string): Promise<Listening> {
+    const listening = recogniser.listen({ language: options.spokenLanguage() });
+    listening.push(decodeWav(await readFile(pathOf(takeId))).samples);
+    return listening;
+  }
+
   /** Hears the take and sends it. Never rejects: a failed take stays, with the reason. */
-  async function recognise(take: Pick<TakeTable, 'id' | 'topic_id'>, signal: AbortSignal): Promise<void> {
+  async function recognise({ take, listening, trimmed, overSpeech }: Recognition, signal: AbortSignal): Promise<void> {
     try {
-      const sound = decodeWav(await readFile(pathOf(take.id)));
-      const text = await recogniser.recognise(sound.samples, options.spokenLanguage(), signal);
-      await turns.begin({ topicId: take.topic_id, text, take: { id: take.id, sound } });
+      const { text, words, speech } = await (listening ?? (await listenAgain(take.id))).finish(signal);
+      if (overSpeech && isEcho(text, turns.saidLately(take.topic_id))) {
+        log.info('echo dropped', { takeId: take.id });
+        await remove(take);
+        return;
+      }
+      const { samples, sampleRateHz } = decodeWav(await readFile(pathOf(take.id)));
+      const startMs = trimmed ? samplesToMs(speech.start, sampleRateHz) : 0;
+      const sound = { samples: trimmed ? samples.slice(speech.start, speech.end) : samples, sampleRateHz };
+      const timed = words.map((word) => ({ ...word, startMs: word.startMs - startMs, endMs: word.endMs - startMs }));
+      await turns.begin({ topicId: take.topic_id, text, take: { id: take.id, sound, words: timed } });
       await rm(pathOf(take.id), { force: true });
       events.emit('take.removed', { takeId: take.id, topicId: take.topic_id });
     } catch (error) {
@@ -124,9 +173,10 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     }
   }
 
-  function startRecognition(take: Pick<TakeTable, 'id' | 'topic_id'>): void {
+  function startRecognition(recognition: Recognition): void {
+    const { take } = recognition;
     const controller = new AbortController();
-    const done = recognise(take, controller.signal)
+    const done = recognise(recognition, controller.signal)
       .catch((error: unknown) => {
         log.error('take broke', { takeId: take.id, error });
       })
@@ -134,10 +184,48 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     recognitions.set(take.id, { controller, done });
   }
 
+  /** Whether nobody spoke: nothing was loud enough, or nothing of it was speech. */
+  async function isSilent({ take, listening }: Recording): Promise<boolean> {
+    const { samples, sampleRateHz } = decodeWav(await readFile(pathOf(take.id)));
+    if (loudestRms(samples, sampleRateHz) < silenceRms) return true;
+    // An engine that is not there right now is no reason to throw a take away.
+    const speechMs = await Promise.race([
+      listening.speechMs().catch(() => null),
+      new Promise<null>((resolve) => setTimeout(resolve, detectorLimitMs, null)),
+    ]);
+    return speechMs !== null && speechMs < shortestSpeechMs;
+  }
+
+  /** Tells the interface where a hands-free take is, and learns from the pauses that ended nothing. */
+  function followPauses({ id: takeId, topic_id: topicId }: TakeTable, heard: readonly EndpointEvent[]): void {
+    for (const event of heard) {
+      if (event.kind === 'endpoint') events.emit('take.endpoint', { takeId, topicId });
+      else if (event.kind === 'speaking') {
+        events.emit('take.listening', { takeId, topicId, state: 'speaking', pause: null });
+      } else if (event.kind === 'pausing') {
+        const { remainingMs, allowanceMs } = event;
+        const pause = remainingMs === null ? null : { remainingMs, allowanceMs };
+        events.emit('take.listening', { takeId, topicId, state: 'pausing', pause });
+      } else {
+        void learn(event.pauseMs).catch((error: unknown) => {
+          log.error('pause not kept', { error });
+        });
+      }
+    }
+  }
+
+  async function learn(pauseMs: number): Promise<void> {
+    pauses = withPause(pauses, pauseMs);
+    await writePauses(db, pauses);
+  }
+
   async function discard(takeId: string): Promise<void> {
     const take = await getTake(db, takeId);
     const recording = recordings.get(takeId);
-    if (recording) await close(recording);
+    if (recording) {
+      recording.listening.cancel();
+      await close(recording);
+    }
     const recognition = recognitions.get(takeId);
     recognition?.controller.abort();
     await recognition?.done;
@@ -147,7 +235,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
   }
 
   return {
-    async start(topicId) {
+    async start(topicId, handsFree = false) {
       await getTopic(db, topicId);
       const take: TakeTable = {
         id: uuidv7(),
@@ -162,7 +250,27 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
         const file = await open(pathOf(take.id), 'wx');
         await file.write(wavHeader(0, recordingSampleRateHz));
         await insertTake(db, take);
-        recordings.set(take.id, { take, file, nextSequence: 0, bytes: 0, syncedBytes: 0, written: Promise.resolve() });
+        const endpointing = handsFree ? createEndpointing(() => pauseAllowanceMs(pauses)) : null;
+        const listening = recogniser.listen({
+          language: options.spokenLanguage(),
+          onPartial: (text) => {
+            events.emit('take.partial', { takeId: take.id, topicId, text });
+          },
+          onWindows: (speech) => {
+            for (const window of speech) followPauses(take, endpointing?.next(window) ?? []);
+          },
+        });
+        recordings.set(take.id, {
+          take,
+          file,
+          listening,
+          endpointing,
+          nextSequence: 0,
+          bytes: 0,
+          syncedBytes: 0,
+          written: Promise.resolve(),
+        });
+        if (handsFree) events.emit('take.listening', { takeId: take.id, topicId, state: 'waiting', pause: null });
       } catch (error) {
         throw profileError(error);
       }
@@ -184,25 +292,37 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
         throw new AppError('app/bad-request', 'take too long');
       }
       recording.written = recording.written.then(() => write(recording, pcm));
+      // To the disk first: what is heard can be heard again.
       await recording.written;
+      recording.listening.push(bytesToPcm(pcm));
     },
 
-    async finish(takeId) {
+    async finish(takeId, overSpeech = false) {
       const recording = recordings.get(takeId);
       if (!recording) throw new AppError('take/not-found');
       const durationMs = await close(recording);
       if (durationMs < shortestTakeMs) {
+        recording.listening.cancel();
         await remove(recording.take);
         throw new AppError('take/too-short');
       }
-      const { samples, sampleRateHz } = decodeWav(await readFile(pathOf(takeId)));
-      if (loudestRms(samples, sampleRateHz) < silenceRms) {
+      if (await isSilent(recording)) {
+        recording.listening.cancel();
         await remove(recording.take);
         throw new AppError('take/silent');
       }
       await updateTake(db, takeId, { state: 'recognising', duration_ms: durationMs });
-      startRecognition(recording.take);
+      const { take, listening, endpointing } = recording;
+      startRecognition({ take, listening, trimmed: endpointing !== null, overSpeech });
       return announce(takeId);
+    },
+
+    async holdOn(takeId) {
+      const recording = recordings.get(takeId);
+      if (!recording) throw new AppError('take/not-found');
+      // Longer than what is allowed now, so that it teaches something even though it is not over.
+      await learn(1.5 * pauseAllowanceMs(pauses));
+      followPauses(recording.take, recording.endpointing?.holdOn() ?? []);
     },
 
     discard,
@@ -211,7 +331,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       const take = await getTake(db, takeId);
       if (take.state !== 'failed') return takeView(take);
       await updateTake(db, takeId, { state: 'recognising', error: null });
-      startRecognition(take);
+      startRecognition({ take, listening: null, trimmed: false, overSpeech: false });
       return announce(takeId);
     },
 
@@ -245,6 +365,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
 
     async dispose() {
       for (const recording of [...recordings.values()]) {
+        recording.listening.cancel();
         const durationMs = await close(recording);
         await updateTake(db, recording.take.id, { duration_ms: durationMs });
       }

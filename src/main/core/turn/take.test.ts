@@ -100,7 +100,23 @@ describe('a take that is not understood', () => {
     expect(await takes()).toEqual([]);
   });
 
-  it('because the recogniser died is kept, and the recogniser is started again for the next', async () => {
+  it('because the recogniser died is understood by a new one, once', async () => {
+    let deaths = 0;
+    app.engines.hear = () => {
+      if (deaths < 1) {
+        deaths += 1;
+        app.engines.workers.findLast(({ name }) => name === 'whisper')?.process.kill();
+      }
+      return Promise.resolve('Please close the door.');
+    };
+    await app.record(topicId, 1);
+    const { turn } = await app.event('turn.changed');
+    expect(turn.prompt?.text).toBe('Please close the door.');
+    expect(deaths).toBe(1);
+    expect(app.engines.starts.whisper).toBe(2);
+  });
+
+  it('because the recogniser died twice is kept, and the recogniser is started again for the next', async () => {
     app.engines.hear = () => {
       app.engines.workers.findLast(({ name }) => name === 'whisper')?.process.kill();
       return Promise.resolve('never told');
@@ -113,8 +129,92 @@ describe('a take that is not understood', () => {
     await app.record(topicId, 1);
     const { turn } = await app.event('turn.changed');
     expect(turn.prompt?.text).toBe('Please close the door.');
-    expect(app.engines.starts.whisper).toBe(2);
+    expect(app.engines.starts.whisper).toBe(3);
     expect(await takes()).toHaveLength(1);
+  });
+});
+
+describe('a hands-free take', () => {
+  const speech = toneBytes(0.1);
+  const silence = new Uint8Array(speech.byteLength);
+  let takeId: string;
+  let sequence: number;
+  beforeEach(async () => {
+    ({ id: takeId } = await app.ask('take.start', { topicId, handsFree: true }));
+    sequence = 0;
+  });
+
+  async function hear(pcm: Uint8Array<ArrayBuffer>, seconds: number): Promise<void> {
+    for (let count = 0; count < seconds * 10; count += 1) {
+      await app.ask('take.append', { takeId, sequence, pcm });
+      sequence += 1;
+    }
+  }
+  const states = () =>
+    app.events.flatMap(({ name, payload }) =>
+      name === 'take.listening' ? [(payload as { readonly state: string }).state] : [],
+    );
+
+  it('tells where it is, and where it ends', async () => {
+    await hear(silence, 2);
+    await hear(speech, 1);
+    await hear(silence, 0.5);
+    await app.event('take.listening', ({ state }) => state === 'pausing');
+    await hear(silence, 1);
+    await app.event('take.endpoint', (event) => event.takeId === takeId);
+    expect(states()).toEqual(['waiting', 'speaking', 'pausing']);
+  });
+
+  it('becomes a turn without the silence around what was said', async () => {
+    await hear(silence, 3);
+    await hear(speech, 1);
+    await hear(silence, 1.5);
+    await app.ask('take.finish', { takeId });
+    const { turn } = await app.event('turn.changed');
+    expect(turn.prompt?.clip?.durationMs).toBeGreaterThan(1300);
+    expect(turn.prompt?.clip?.durationMs).toBeLessThan(2100);
+  });
+
+  it('goes on for a learner who has not finished, who is given longer pauses from then on', async () => {
+    await hear(speech, 1);
+    await hear(silence, 0.5);
+    const { pause } = await app.event('take.listening', ({ state }) => state === 'pausing');
+    expect(pause?.allowanceMs).toBe(1200);
+    await app.ask('take.holdOn', { takeId });
+    await app.event('take.listening', ({ state, pause: held }) => state === 'pausing' && held === null);
+    await hear(silence, 5);
+    expect(app.events.some(({ name }) => name === 'take.endpoint')).toBe(false);
+    await hear(speech, 1);
+    await hear(silence, 3);
+    await app.event('take.endpoint');
+    const { pause: next } = await app.event('take.listening', ({ pause: each }) => (each?.allowanceMs ?? 0) > 1200);
+    expect(next?.allowanceMs).toBeLessThanOrEqual(2500);
+  });
+
+  it('that is the app’s own voice becomes no turn; a learner who speaks over it does', async () => {
+    await app.ask('turn.type', { topicId, text: 'Hello.' });
+    const { turn: reply } = await app.event('turn.changed', ({ turn }) => turn.response.state === 'complete');
+    const { response } = await app.ask('turn.reveal', { turnId: reply.id, rung: 'english' });
+
+    app.engines.hear = response.text?.split(' ').slice(1).join(' ') ?? '';
+    await hear(speech, 1);
+    await app.ask('take.finish', { takeId, overSpeech: true });
+    await app.event('take.removed', (event) => event.takeId === takeId);
+    expect((await app.ask('topic.open', { topicId, beforeTurnId: null })).turns).toHaveLength(1);
+
+    app.engines.hear = 'Wait, I have a question.';
+    ({ id: takeId } = await app.ask('take.start', { topicId, handsFree: true }));
+    sequence = 0;
+    await hear(speech, 1);
+    await app.ask('take.finish', { takeId, overSpeech: true });
+    await app.event('turn.changed', ({ turn }) => turn.prompt?.text === 'Wait, I have a question.');
+  });
+
+  it('shows what is understood while it is said', async () => {
+    await hear(speech, 1);
+    await hear(silence, 0.4);
+    const { text } = await app.event('take.partial', (event) => event.takeId === takeId);
+    expect(text).toBe('Nice to meet you.');
   });
 });
 

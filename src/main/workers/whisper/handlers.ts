@@ -1,53 +1,103 @@
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import type { WhisperAddon, WhisperError, WhisperModel } from '../../../../native/whisper/index.js';
+import { dirname } from 'node:path';
+import type { TranscribeOptions, WhisperAddon, WhisperError, WhisperModel } from '../../../../native/whisper/index.js';
 import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { WorkerHandlers } from '../serve.js';
+import { createSpeechDetector, type SpeechDetector } from '../sherpa/speech-detector.js';
 
-/** The recogniser: one model, resident. */
+interface Loaded {
+  readonly model: WhisperModel;
+  readonly threads: number;
+  readonly detector: SpeechDetector;
+}
+
+/** Greedy, once: five times the decoder's work less than whisper-cli's beams, for text that may still change. */
+const quick = { beamSize: 1, bestOf: 1, temperatureIncrement: 0 } satisfies TranscribeOptions;
+
+/** The recogniser: one model, resident, and the detector that tells it where speech is. */
 export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
-  let loaded: { readonly model: WhisperModel; readonly threads: number } | null = null;
+  let loaded: Loaded | null = null;
+  let opened: WhisperAddon | null = null;
+
+  /** The addon with its backends. Without `gpu`, and before it was ever wanted, no GPU's driver is touched. */
+  const openAddon = (path: string, gpu: boolean): WhisperAddon => {
+    if (!opened) {
+      const addon = requireAddon(path);
+      addon.loadBackends(dirname(path), { gpu });
+      opened = addon;
+    }
+    return opened;
+  };
+
+  const ready = (): Loaded => {
+    if (!loaded) throw new Error('no model is loaded');
+    return loaded;
+  };
 
   return {
-    async load({ addonPath, modelPath, threads }) {
-      const addon = requireAddon(addonPath);
-      const model = await addon.load({ modelPath }).catch(rethrow);
-      // The first run allocates and touches everything: half a second of silence, before the learner waits for it.
-      await model.transcribe(new Float32Array(8000), { language: 'en', threads, maxTokens: 1 }).catch(rethrow);
-      loaded = { model, threads };
-      return {
-        device: `${model.backend.kind === 'cpu' ? 'CPU' : model.backend.kind.toUpperCase()} · ${model.backend.device}`,
-      };
+    devices({ addonPath }) {
+      const devices = openAddon(addonPath, true).devices();
+      return Promise.resolve({ devices: devices.map(({ kind, name }) => ({ kind, name })) });
     },
 
-    async transcribe({ samples, language }, signal) {
-      if (!loaded) throw new Error('no model is loaded');
-      const { model, threads } = loaded;
-      const abort = () => {
-        model.abort();
-      };
-      signal.addEventListener('abort', abort, { once: true });
+    async load({ addonPath, modelPath, vadModelPath, threads, useGpu }) {
+      const addon = openAddon(addonPath, useGpu);
+      const detector = createSpeechDetector(vadModelPath);
+      const model = await addon.load({ modelPath, useGpu }).catch(rethrow);
+      // The first run allocates and touches everything: half a second of silence, before the learner waits for it.
+      await model.transcribe(new Float32Array(8000), { language: 'en', threads, maxTokens: 1 }).catch(rethrow);
+      loaded = { model, threads, detector };
+      return { device: { kind: model.backend.kind, name: model.backend.device } };
+    },
+
+    detectSpeech({ samples, reset }) {
+      const { detector } = ready();
+      if (reset) detector.reset();
+      return Promise.resolve({ speech: detector.detect(samples) });
+    },
+
+    async detectLanguage({ samples }, signal) {
+      const { model, threads } = ready();
+      if (!model.multilingual) return { en: 1, zh: 0 };
+      const candidateLanguages = ['en', 'zh'];
+      const found = await abortable(model, signal, () =>
+        model.detectLanguage(samples, { candidateLanguages, threads }),
+      );
+      return { en: found['en'] ?? 0, zh: found['zh'] ?? 0 };
+    },
+
+    async transcribe({ samples, language, audioContext, thorough, tokenTimes }, signal) {
+      const { model, threads } = ready();
       const startTime = performance.now();
-      try {
-        const transcript = await model.transcribe(samples, {
-          language: language === 'auto' && !model.multilingual ? 'en' : language,
-          // A learner of English who speaks Chinese: nothing else is worth a guess.
-          candidateLanguages: ['en', 'zh'],
+      const { segments } = await abortable(model, signal, () =>
+        model.transcribe(samples, {
+          language: model.multilingual ? language : 'en',
           threads,
-        });
-        return {
-          text: transcript.text.trim(),
-          language: transcript.language,
-          elapsedMs: performance.now() - startTime,
-        };
-      } catch (error) {
-        throw asAppError(error);
-      } finally {
-        signal.removeEventListener('abort', abort);
-      }
+          audioContext: Math.min(audioContext, model.audioContext),
+          tokenTimestamps: tokenTimes,
+          ...(thorough ? {} : quick),
+        }),
+      );
+      return { segments, elapsedMs: performance.now() - startTime };
     },
   };
+}
+
+/** Runs one call of the model that ends with `signal`. */
+async function abortable<T>(model: WhisperModel, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+  const abort = () => {
+    model.abort();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await run();
+  } catch (error) {
+    throw asAppError(error);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 function requireAddon(path: string): WhisperAddon {
@@ -59,6 +109,8 @@ const codes: Partial<Record<WhisperError['code'], ErrorCode>> = {
   MODEL_NOT_FOUND: 'recogniser/model-missing',
   MODEL_UNREADABLE: 'recogniser/model-missing',
   MODEL_CORRUPT: 'recogniser/model-damaged',
+  OUT_OF_MEMORY: 'recogniser/out-of-memory',
+  NO_BACKEND: 'recogniser/not-installed',
 };
 
 function asAppError(error: unknown): unknown {

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Listening } from '../src/main/core/speech/listening.js';
+import { clipSamples, inSequence, realRecogniser, silenceOf } from './support/recogniser.js';
+
+const clips = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/clips/clips.json'), 'utf8')) as readonly {
+  readonly file: string;
+  readonly text: string;
+}[];
+const spoken = clips.filter(({ text }) => text !== '');
+
+const { recogniser, calls } = realRecogniser();
+beforeAll(() => recogniser.warmUp());
+afterAll(() => {
+  recogniser.dispose();
+});
+
+const never = new AbortController().signal;
+
+/** Gives a recording to a listening as the microphone does, `speed` times as fast. */
+async function say(listening: Listening, samples: Int16Array, speed: number): Promise<void> {
+  const chunk = 1600;
+  for (let start = 0; start < samples.length; start += chunk) {
+    listening.push(samples.subarray(start, start + chunk));
+    await wait(100 / speed);
+  }
+}
+
+async function heard(samples: Int16Array, speed = 10): Promise<string> {
+  const listening = recogniser.listen({ language: 'auto' });
+  await say(listening, samples, speed);
+  return (await listening.finish(never)).text;
+}
+
+describe('the recogniser', () => {
+  it.each(spoken.map(({ file, text }) => [file, text]))('%s: %s', async (file, text) => {
+    expect(await heard(clipSamples(file))).toBe(text);
+  });
+});
+
+describe('what is no speech', () => {
+  const seconds = 20;
+  const sounds: Readonly<Record<string, (time: number, random: number) => number>> = {
+    silence: () => 0,
+    'a fan': (time, random) => 0.03 * random + 0.02 * Math.sin(2 * Math.PI * 50 * time),
+    'loud noise': (_, random) => 0.3 * random,
+    hum: (time) => 0.2 * Math.sin(2 * Math.PI * 100 * time) + 0.1 * Math.sin(2 * Math.PI * 200 * time),
+    music,
+    clicks: (time, random) => (time % 0.7 < 0.01 ? 0.8 * random : 0),
+  };
+
+  it.each(Object.entries(sounds))('gives no words: %s', async (_, wave) => {
+    const random = seeded(7);
+    const samples = Int16Array.from(
+      { length: seconds * 16_000 },
+      (_, index) => 32_000 * wave(index / 16_000, 2 * random() - 1),
+    );
+    await expect(heard(samples, 1000)).rejects.toMatchObject({ code: 'recogniser/nothing-heard' });
+  });
+
+  it.each(['silence.wav', 'noise.wav', 'hum.wav'])('gives no words: %s', async (file) => {
+    await expect(heard(clipSamples(file))).rejects.toMatchObject({ code: 'recogniser/nothing-heard' });
+  });
+});
+
+describe('while somebody speaks', () => {
+  it('what was said before a pause is ready when they let go', async () => {
+    const partial: string[] = [];
+    const listening = recogniser.listen({ language: 'auto', onPartial: (text) => partial.push(text) });
+    await say(listening, inSequence(clipSamples('en-02.wav'), silenceOf(400)), 1);
+    // On a busy machine the guess may take a while.
+    await expect.poll(() => partial.at(-1)).toBe('Nice to meet you.');
+    await wait(300);
+    const before = calls.get('transcribe');
+    const { text } = await listening.finish(never);
+    expect(text).toBe('Nice to meet you.');
+    expect(calls.get('transcribe')).toBe(before);
+  });
+
+  it('they see what was understood so far', async () => {
+    const partial: string[] = [];
+    const listening = recogniser.listen({ language: 'auto', onPartial: (text) => partial.push(text) });
+    await say(listening, inSequence(clipSamples('en-36.wav'), silenceOf(1500)), 1);
+    await expect.poll(() => partial.at(-1)).toBe('I do not understand.');
+    await say(listening, clipSamples('zh-47.wav'), 2);
+    expect((await listening.finish(never)).text).toBe('I do not understand. 我在学习中文。');
+  });
+
+  it('what goes on after a short pause is heard with what was before it', async () => {
+    const before = clipSamples('en-31.wav');
+    const middle = Math.round(before.length / 2);
+    const listening = recogniser.listen({ language: 'auto' });
+    await say(listening, before.subarray(0, middle), 1);
+    await say(listening, before.subarray(middle), 1);
+    expect((await listening.finish(never)).text).toBe('We are going to visit our grandparents.');
+  });
+
+  it('each sentence is heard in its own language, and its words have the times of the recording', async () => {
+    const english = clipSamples('en-36.wav');
+    const { text, words } = await recogniseWhole(inSequence(english, silenceOf(1500), clipSamples('zh-47.wav')));
+    expect(text).toBe('I do not understand. 我在学习中文。');
+    const chinese = words.find((word) => word.text.startsWith('我'));
+    expect(chinese?.startMs).toBeGreaterThan(english.length / 16 + 1500);
+    expect(chinese?.probability).toBeGreaterThan(0.5);
+  });
+
+  async function recogniseWhole(samples: Int16Array) {
+    const listening = recogniser.listen({ language: 'auto' });
+    listening.push(samples);
+    return listening.finish(never);
+  }
+});
+
+/** A chord that changes each half second, with overtones and a drum. */
+function music(time: number, random: number): number {
+  const roots = [220, 261.6, 196, 174.6];
+  const root = roots[Math.floor(time * 2) % roots.length] ?? 220;
+  const chord = [1, 1.25, 1.5].reduce(
+    (sum, interval) =>
+      sum + [1, 2, 3].reduce((tone, harmonic) => tone + Math.sin(2 * Math.PI * root * interval * harmonic * time) / harmonic, 0),
+    0,
+  );
+  const decay = Math.exp(-6 * (time % 0.5));
+  return 0.06 * chord * (0.4 + 0.6 * decay) + 0.2 * decay * decay * random;
+}
+
+/** Numbers from 0 to 1 that are the same in each run (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,294 @@
+import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-format.js';
+import { AppError } from '../../../shared/errors.js';
+import type { Urgency } from './engine-queue.js';
+import { createPieceCutter, type Stretch } from './pieces.js';
+import { joinHeard, joinTexts, type Heard } from './transcript.js';
+
+/** The languages that a learner speaks here. */
+export type SpokenCode = 'en' | 'zh';
+
+/** What a listening asks of the recogniser. All reject with the signal's reason when it aborts. */
+export interface Ears {
+  /** Which windows hold speech. Calls are answered in order; `reset` begins another stream. */
+  detectSpeech(samples: Int16Array, reset: boolean): Promise<readonly boolean[]>;
+  /** The languages it may be: one, or both where that is not certain. */
+  detectLanguages(samples: Int16Array, signal: AbortSignal): Promise<readonly SpokenCode[]>;
+  /** Recognises a piece in whichever of the languages fits best. `offsetMs`: where it begins in the whole sound. */
+  hear(piece: Int16Array, options: HearOptions): Promise<Heard>;
+}
+
+export interface HearOptions {
+  readonly offsetMs: number;
+  /** Asked when it is this piece's turn, since more may be known by then. */
+  languages(): readonly SpokenCode[];
+  readonly urgency: Urgency;
+  /** Look again, more carefully, where the first result is doubtful. */
+  readonly careful: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface ListeningOptions {
+  readonly ears: Ears;
+  /** Null: to be found out. */
+  readonly language: SpokenCode | null;
+  /** What has been understood so far; may still change. */
+  onPartial(text: string): void;
+  /** The next windows of sound: whether each holds speech. */
+  onWindows(speech: readonly boolean[]): void;
+}
+
+/** One recording, recognised while it is being made: pieces that are over, and the open one at each pause. */
+export interface Listening {
+  /** Takes the next stretch of the recording. What goes wrong meanwhile is tried again by `finish`. */
+  push(samples: Int16Array): void;
+  /** How much speech there was, once all that was pushed has been looked at. Rejects with a `recogniser/…` code. */
+  speechMs(): Promise<number>;
+  /** All that was said. Rejects with `recogniser/nothing-heard` where nothing was, or another `recogniser/…` code. */
+  finish(signal: AbortSignal): Promise<HeardRecording>;
+  /** Stops whatever is being recognised. */
+  cancel(): void;
+}
+
+export interface HeardRecording extends Heard {
+  /** From the first to the last speech, with a margin; in samples of the recording. */
+  readonly speech: Stretch;
+}
+
+/** Shorter sounds are clicks and coughs. */
+export const shortestSpeechMs = 200;
+
+/** From so much speech on, its language can be told. (Shorter ones are heard in both.) */
+const languageSamples = 1.2 * recordingSampleRateHz;
+/** While somebody speaks without a pause, what they say is shown at most this often… */
+const partialIntervalSamples = 1.5 * recordingSampleRateHz;
+/** …and only where that takes the machine no longer. */
+const partialLimitMs = 700;
+/** The detector is given no more at once: it would keep a call that is in a hurry waiting. */
+const longestStretchSamples = 20 * recordingSampleRateHz - ((20 * recordingSampleRateHz) % vadWindowSamples);
+
+/** An attempt at the open piece, as far as it had been said. */
+interface Guess {
+  /** Behind the last speech it holds. */
+  readonly speechEnd: number;
+  readonly controller: AbortController;
+  readonly startTime: number;
+  readonly heard: Promise<Heard | null>;
+  done: boolean;
+}
+
+/** The piece that is being said. */
+interface OpenPiece {
+  readonly controller: AbortController;
+  languages: readonly SpokenCode[] | null;
+  detecting: boolean;
+  guess: Guess | null;
+}
+
+/** Listens to a recording; see `Listening`. */
+export function createListening({ ears, language, onPartial, onWindows }: ListeningOptions): Listening {
+  const cutter = createPieceCutter();
+  const cancelled = new AbortController();
+  let recording = new Int16Array(30 * recordingSampleRateHz);
+  let length = 0;
+  /** How much the detector has been given. */
+  let detected = 0;
+  let looked: Promise<void> = Promise.resolve();
+  let failure: unknown = null;
+  let speechStart: number | null = null;
+
+  /** What was heard of each closed piece; null where it has to be tried again. */
+  const closed: { readonly stretch: Stretch; readonly heard: Promise<Heard | null> }[] = [];
+  const closedTexts: string[] = [];
+  let open = newPiece();
+  let lastGuessEnd = 0;
+  let lastGuessMs = 0;
+
+  function newPiece(): OpenPiece {
+    return {
+      controller: new AbortController(),
+      languages: language === null ? null : [language],
+      detecting: false,
+      guess: null,
+    };
+  }
+
+  const cut = ({ start, end }: Stretch): Int16Array => recording.slice(start, Math.min(end, length));
+
+  /** Recognises a stretch; null where that came to nothing, and `finish` has to do it. */
+  async function attempt(
+    piece: OpenPiece,
+    stretch: Stretch,
+    careful: boolean,
+    signal: AbortSignal,
+  ): Promise<Heard | null> {
+    try {
+      return await ears.hear(cut(stretch), {
+        offsetMs: (stretch.start * 1000) / recordingSampleRateHz,
+        languages: () => piece.languages ?? ['en', 'zh'],
+        urgency: 'guess',
+        careful,
+        signal,
+      });
+    } catch {
+      // Displaced, out of date, or an engine that failed: `finish` asks again, and tells what it is told.
+      return null;
+    }
+  }
+
+  function detectLanguage(stretch: Stretch): void {
+    const piece = open;
+    piece.detecting = true;
+    ears.detectLanguages(cut(stretch), AbortSignal.any([piece.controller.signal, cancelled.signal])).then(
+      (languages) => (piece.languages = languages),
+      // Both languages are tried then.
+      () => undefined,
+    );
+  }
+
+  function guess(stretch: Stretch): void {
+    const piece = open;
+    piece.guess?.controller.abort();
+    const controller = new AbortController();
+    const mine: Guess = {
+      speechEnd: cutter.speechEnd,
+      controller,
+      startTime: performance.now(),
+      done: false,
+      heard: attempt(piece, stretch, false, AbortSignal.any([controller.signal, cancelled.signal])).then((heard) => {
+        mine.done = true;
+        lastGuessMs = performance.now() - mine.startTime;
+        if (heard !== null && heard.text !== '' && piece === open && !controller.signal.aborted) {
+          onPartial(joinTexts([...closedTexts, heard.text]));
+        }
+        return heard;
+      }),
+    };
+    piece.guess = mine;
+    lastGuessEnd = stretch.end;
+  }
+
+  /** What was heard of a piece that is over: its last guess, if that was all of it. */
+  async function hearClosed(piece: OpenPiece, stretch: Stretch, speechEnd: number): Promise<Heard | null> {
+    const guessed = piece.guess?.speechEnd === speechEnd ? await piece.guess.heard : null;
+    if (guessed !== null && !guessed.doubtful && guessed.text !== '') return guessed;
+    return attempt(piece, stretch, true, cancelled.signal);
+  }
+
+  function close(stretch: Stretch): void {
+    const piece = open;
+    open = newPiece();
+    if (piece.guess && piece.guess.speechEnd !== cutter.speechEnd) piece.guess.controller.abort();
+    const index = closed.length;
+    const heard = hearClosed(piece, stretch, cutter.speechEnd);
+    closed.push({ stretch, heard });
+    closedTexts.push('');
+    void heard.then((result) => {
+      piece.controller.abort();
+      closedTexts[index] = result?.text ?? '';
+      if (!cancelled.signal.aborted) onPartial(joinTexts(closedTexts.filter((text) => text !== '')));
+    });
+  }
+
+  /** Goes on after the detector has looked at one more window. */
+  function step(speech: boolean): void {
+    for (const event of cutter.next(speech)) {
+      if (event.kind === 'pause') guess(event.stretch);
+      else if (event.kind === 'closed') close(event.stretch);
+      else if (event.kind === 'resumed' && open.guess && !open.guess.done) open.guess.controller.abort();
+    }
+    const stretch = cutter.open();
+    if (stretch === null) return;
+    speechStart ??= stretch.start;
+    const isIdle = open.guess === null || open.guess.done;
+    if (open.languages === null && !open.detecting && stretch.end - stretch.start >= languageSamples) {
+      detectLanguage(stretch);
+    } else if (
+      speech &&
+      isIdle &&
+      lastGuessMs <= partialLimitMs &&
+      stretch.end - Math.max(stretch.start, lastGuessEnd) >= partialIntervalSamples
+    ) {
+      guess(stretch);
+    }
+  }
+
+  /** Gives the detector what it has not seen: whole windows, or at the end all. */
+  function look(isEnd: boolean): void {
+    while (length - detected >= vadWindowSamples || (isEnd && detected < length)) {
+      const whole = length - detected - ((length - detected) % vadWindowSamples);
+      const size = Math.min(whole === 0 ? vadWindowSamples : whole, longestStretchSamples);
+      // At the end the last window is filled up with silence: the recording's buffer holds zeros there.
+      const answer = ears.detectSpeech(recording.slice(detected, detected + size), detected === 0);
+      detected += size;
+      looked = Promise.all([answer, looked]).then(
+        ([windows]) => {
+          onWindows(windows);
+          for (const speech of windows) step(speech);
+        },
+        (error: unknown) => {
+          failure ??= error;
+        },
+      );
+    }
+  }
+
+  async function allLooked(): Promise<void> {
+    look(true);
+    await looked;
+    if (failure !== null) throw failure;
+  }
+
+  const listening: Listening = {
+    push(samples) {
+      if (length + samples.length + vadWindowSamples > recording.length) {
+        const longer = new Int16Array(2 * (length + samples.length + vadWindowSamples));
+        longer.set(recording.subarray(0, length));
+        recording = longer;
+      }
+      recording.set(samples, length);
+      length += samples.length;
+      look(false);
+    },
+
+    async speechMs() {
+      await allLooked();
+      return cutter.speechMs;
+    },
+
+    async finish(signal) {
+      await allLooked();
+      signal.throwIfAborted();
+      const last = cutter.open();
+      const piece = open;
+      piece.controller.abort();
+      if (piece.guess && piece.guess.speechEnd !== cutter.speechEnd) piece.guess.controller.abort();
+      const hear = (stretch: Stretch, careful: boolean) =>
+        ears.hear(cut(stretch), {
+          offsetMs: (stretch.start * 1000) / recordingSampleRateHz,
+          languages: () => piece.languages ?? ['en', 'zh'],
+          urgency: 'final',
+          careful,
+          signal,
+        });
+      const heard: Heard[] = [];
+      for (const { stretch, heard: before } of closed) heard.push((await before) ?? (await hear(stretch, true)));
+      if (last !== null) {
+        const guessed = piece.guess?.speechEnd === cutter.speechEnd ? await piece.guess.heard : null;
+        const isGood = guessed !== null && !guessed.doubtful && guessed.text !== '';
+        heard.push(isGood ? guessed : await hear(last, true));
+      }
+      const whole = joinHeard(heard);
+      if (whole.text === '' || cutter.speechMs < shortestSpeechMs) throw new AppError('recogniser/nothing-heard');
+      return {
+        ...whole,
+        speech: { start: speechStart ?? 0, end: Math.min(length, last?.end ?? closed.at(-1)?.stretch.end ?? length) },
+      };
+    },
+
+    cancel() {
+      cancelled.abort();
+      open.controller.abort();
+    },
+  };
+  return listening;
+}

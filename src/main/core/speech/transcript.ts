@@ -1,0 +1,183 @@
+import type { ClipWord } from '../../../shared/contract/turn.js';
+import type { TranscribedSegment, TranscribedToken } from '../../../shared/worker-contract.js';
+import { simplified } from './simplified.js';
+
+/** What was heard in one stretch of sound. */
+export interface Heard {
+  /** Empty where nothing was said. */
+  readonly text: string;
+  /** Its words, with their times in that sound. */
+  readonly words: readonly ClipWord[];
+  /** Natural logarithm, the average of all tokens; at most 0. -Infinity where nothing was heard. */
+  readonly averageLogProbability: number;
+  /** It goes round in circles, or the model does not believe it itself: worth another, more careful look. */
+  readonly doubtful: boolean;
+}
+
+export const nothingHeard: Heard = { text: '', words: [], averageLogProbability: -Infinity, doubtful: false };
+
+/**
+ * Whisper's own bounds (OpenAI's `transcribe.py`): silence is what is above the first and below the second; below the
+ * second alone a decoding has failed.
+ */
+const noSpeechProbability = 0.6;
+const failedLogProbability = -1;
+
+/** Words that come round this often in a row are the decoder's loop, not the learner. */
+const loopRepeats = 3;
+/** A single Chinese character may (哈哈哈). */
+const characterRepeats = 5;
+/** In words. */
+const longestLoop = 8;
+
+/**
+ * What Whisper learned from subtitles, and says of sound without words. Dropped only where the model is unsure, since
+ * a learner may well say "thank you".
+ */
+const subtitleCredits =
+  /^(thanks?( you)?( so much| very much)? for (watching|listening).*|please subscribe.*|subtitles? by .*|you|字幕.*|.*(请|請)?不吝(点赞|點贊).*|(谢谢|謝謝)(大家)?(观看|觀看|收看|收听)?.*|明镜.*|.*amara\.org.*)$/iu;
+const unsureLogProbability = -0.5;
+
+/** Makes words of what the engine found in a piece that begins at `offsetMs` of the sound. */
+export function readTranscription(segments: readonly TranscribedSegment[], offsetMs: number): Heard {
+  const spoken = segments.filter(isSpeech);
+  const tokens = spoken.flatMap((segment) => segment.tokens);
+  const words = withoutNotes(toWords(tokens, offsetMs));
+  const kept = withoutLoops(words);
+  const text = joinWords(kept);
+  if (!/[\p{Letter}\p{Number}]/u.test(text)) return nothingHeard;
+  const averageLogProbability = average(spoken);
+  const isLoop = kept.length < words.length;
+  // Nothing but a loop that the model does not believe in is a noise, not a learner who says "no, no, no".
+  if (isLoop && kept.length <= longestLoop && averageLogProbability < unsureLogProbability) {
+    return { ...nothingHeard, doubtful: true };
+  }
+  return {
+    text,
+    words: kept,
+    averageLogProbability,
+    doubtful: isLoop || averageLogProbability < failedLogProbability,
+  };
+}
+
+/** Puts together what was heard in consecutive pieces. */
+export function joinHeard(pieces: readonly Heard[]): Heard {
+  const heard = pieces.filter(({ text }) => text !== '');
+  const lengths = heard.map(({ words }) => Math.max(1, words.length));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  return {
+    text: joinTexts(heard.map(({ text }) => text)),
+    words: heard.flatMap(({ words }) => words),
+    averageLogProbability:
+      heard.length === 0
+        ? -Infinity
+        : heard.reduce(
+            (sum, { averageLogProbability }, index) => sum + averageLogProbability * (lengths[index] ?? 0),
+            0,
+          ) / total,
+    doubtful: heard.some(({ doubtful }) => doubtful),
+  };
+}
+
+/** Sentences one after the other: with a space between them, but not between two Chinese ones. */
+export function joinTexts(texts: readonly string[]): string {
+  return texts.reduce((whole, text) => {
+    if (whole === '') return text;
+    const chinese = /[\p{Script=Han}。，？！、；：]$/u.test(whole) && /^\p{Script=Han}/u.test(text);
+    return chinese ? whole + text : `${whole} ${text}`;
+  }, '');
+}
+
+function isSpeech(segment: TranscribedSegment): boolean {
+  const { text, averageLogProbability } = segment;
+  if (segment.noSpeechProbability > noSpeechProbability && averageLogProbability < failedLogProbability) return false;
+  return !(averageLogProbability < unsureLogProbability && subtitleCredits.test(text.trim()));
+}
+
+/** Tokens as words: a token that begins with a space begins a word, and each Chinese character is one of its own. */
+function toWords(tokens: readonly TranscribedToken[], offsetMs: number): ClipWord[] {
+  const words: ClipWord[] = [];
+  for (const token of tokens) {
+    const last = words.at(-1);
+    const begins =
+      last === undefined ||
+      /^\s/.test(token.text) ||
+      (/^\p{Script=Han}/u.test(token.text) && /[\p{Letter}\p{Number}]/u.test(token.text));
+    const startMs = offsetMs + (token.startMs ?? 0);
+    const endMs = offsetMs + (token.endMs ?? 0);
+    if (begins) words.push({ text: token.text, startMs, endMs, probability: token.probability });
+    else {
+      words[words.length - 1] = {
+        text: last.text + token.text,
+        startMs: last.startMs,
+        endMs: Math.max(last.endMs, endMs),
+        // Punctuation is a matter of taste, and says nothing about what was heard.
+        probability: /[\p{Letter}\p{Number}]/u.test(token.text)
+          ? Math.min(last.probability ?? 1, token.probability)
+          : last.probability,
+      };
+    }
+  }
+  return words.map((word) => ({ ...word, text: simplified(word.text) }));
+}
+
+/** Leaves out what Whisper writes for sounds that are no words: `[BLANK_AUDIO]`, `(music)`, `♪`. */
+function withoutNotes(words: readonly ClipWord[]): readonly ClipWord[] {
+  const kept: ClipWord[] = [];
+  let closing: string | null = null;
+  for (const word of words) {
+    const opening = /^\s*([[(（])/.exec(word.text)?.[1];
+    if (closing === null && opening !== undefined) closing = opening === '[' ? ']' : opening === '(' ? ')' : '）';
+    const inside = closing !== null;
+    if (closing !== null && word.text.includes(closing)) closing = null;
+    if (!inside && !/^[\s♪♫]*$/u.test(word.text)) kept.push(word);
+  }
+  return kept;
+}
+
+/** Says once what is said again and again in a row. */
+function withoutLoops(words: readonly ClipWord[]): readonly ClipWord[] {
+  const bare = words.map(({ text }) => text.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}]/gu, ''));
+  const kept: ClipWord[] = [];
+  let index = 0;
+  while (index < words.length) {
+    const length = loopAt(bare, index);
+    if (length === 0) {
+      kept.push(...words.slice(index, index + 1));
+      index += 1;
+      continue;
+    }
+    kept.push(...words.slice(index, index + length));
+    const unit = bare.slice(index, index + length);
+    while (unit.every((word, at) => bare[index + at] === word)) index += length;
+  }
+  return kept;
+}
+
+/** How many words the loop that begins here has in one round; 0 where there is none. */
+function loopAt(bare: readonly string[], start: number): number {
+  for (let length = 1; length <= longestLoop; length += 1) {
+    const repeats = length === 1 && /^\p{Script=Han}$/u.test(bare[start] ?? '') ? characterRepeats : loopRepeats;
+    const end = start + length * repeats;
+    if (end > bare.length) continue;
+    let same = true;
+    for (let at = start + length; at < end && same; at += 1) same = bare[at] === bare[at - length];
+    if (same) return length;
+  }
+  return 0;
+}
+
+function joinWords(words: readonly ClipWord[]): string {
+  return simplified(words.map(({ text }) => text).join(''))
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+}
+
+function average(segments: readonly TranscribedSegment[]): number {
+  const tokens = segments.reduce((sum, segment) => sum + Math.max(1, segment.tokens.length), 0);
+  if (tokens === 0) return -Infinity;
+  return (
+    segments.reduce((sum, segment) => sum + segment.averageLogProbability * Math.max(1, segment.tokens.length), 0) /
+    tokens
+  );
+}
