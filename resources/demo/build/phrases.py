@@ -22,7 +22,11 @@ other our own people person play put ran read ready right run said same saw say 
 show sister so some son sound speech speaks start stop such tell than that's them then there thing think those
 thought through time told took travel two up us used voice warm was water way were when which while who why wife
 will woman women wonderful word words world worry write wrong year yesterday yet zero
-nine ten eleven twelve twenty hundred
+nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion oh o'clock
+third fourth fifth sixth seventh eighth ninth tenth half quarter point minus percent
+dollar dollars cent cents euro euros pound pounds yuan degrees celsius kilometres metres kilograms minutes hours
+dot com link january february march april june july august september october november december
 monday tuesday wednesday thursday friday saturday sunday
 """.split()
 
