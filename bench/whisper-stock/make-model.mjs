@@ -1,6 +1,7 @@
 // Writes a ggml whisper model of a true size with random weights: the arithmetic of the real thing, no sense.
-//   node bench/whisper-stock/make-model.mjs OUTPUT [tiny|base|small]
-// Mel filters and vocabulary are the demo model's. The same numbers every time.
+//   node bench/whisper-stock/make-model.mjs OUTPUT [tiny|base|small|large-v3-turbo]
+// Mel filters and vocabulary are the demo model's. The same numbers every time. All weights are f16, so a file is as
+// large as its namesake: 78 MB, 148 MB, 488 MB and 1.6 GB.
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,27 +12,29 @@ const shapes = {
   tiny: { state: 384, heads: 6, layers: 4 },
   base: { state: 512, heads: 8, layers: 6 },
   small: { state: 768, heads: 12, layers: 12 },
+  'large-v3-turbo': { state: 1280, heads: 20, layers: 32, textLayers: 4, mels: 128, vocabularySize: 51_866 },
 };
-const vocabularySize = 51_865;
 const audioContext = 1500;
 const textContext = 448;
-const mels = 80;
 const f32 = 0;
 const f16 = 1;
 
-/** The demo file's part between hyperparameters and weights: filters, then the vocabulary. */
-function filtersAndVocabulary() {
+/** The demo file's part between hyperparameters and weights: filters (some twice, where more are wanted), vocabulary. */
+function filtersAndVocabulary(mels) {
   const file = readFileSync(demoModel);
   const start = 48; // magic and 11 hyperparameters
-  let at = start + 8 + file.readInt32LE(start) * file.readInt32LE(start + 4) * 4;
-  const count = file.readInt32LE(at);
-  at += 4;
-  for (let i = 0; i < count; ++i) at += 4 + file.readInt32LE(at);
-  return file.subarray(start, at);
+  const [have, bins] = [file.readInt32LE(start), file.readInt32LE(start + 4)];
+  const filter = (i) => file.subarray(start + 8 + i * bins * 4, start + 8 + (i + 1) * bins * 4);
+  const filters = Array.from({ length: mels }, (_, i) => filter(Math.floor((i * have) / mels)));
+  const vocabulary = start + 8 + have * bins * 4;
+  const count = file.readInt32LE(vocabulary);
+  let end = vocabulary + 4;
+  for (let i = 0; i < count; ++i) end += 4 + file.readInt32LE(end);
+  return Buffer.concat([Buffer.from(Int32Array.of(mels, bins).buffer), ...filters, file.subarray(vocabulary, end)]);
 }
 
 /** [name, shape with the fastest dimension first, type, value]; value 'random', or what every element is. */
-function* tensors({ state, layers }) {
+function* tensors({ state, layers, textLayers, mels, vocabularySize }) {
   const vector = (name, value, size = state) => [name, [size], f32, value];
   const matrix = (name, columns, rows) => [name, [columns, rows], f16, 'random'];
   const norm = (name) => [vector(`${name}.weight`, 1), vector(`${name}.bias`, 0)];
@@ -65,7 +68,7 @@ function* tensors({ state, layers }) {
   yield ['decoder.positional_embedding', [state, textContext], f32, 'random'];
   yield matrix('decoder.token_embedding.weight', state, vocabularySize);
   yield* norm('decoder.ln');
-  for (let i = 0; i < layers; ++i) {
+  for (let i = 0; i < textLayers; ++i) {
     yield* attention(`decoder.blocks.${i}.attn`);
     yield* attention(`decoder.blocks.${i}.cross_attn`);
     yield* mlp(`decoder.blocks.${i}`);
@@ -88,8 +91,8 @@ function randomTable(next) {
 }
 
 export function makeModel(output, size) {
-  const shape = shapes[size];
-  if (!shape) throw new Error(`No such size: ${size}`);
+  if (!Object.hasOwn(shapes, size)) throw new Error(`No such size: ${size}`);
+  const shape = { mels: 80, vocabularySize: 51_865, textLayers: shapes[size].layers, ...shapes[size] };
   let seed = 0x2545f491;
   const next = () => {
     seed ^= seed << 13;
@@ -100,7 +103,7 @@ export function makeModel(output, size) {
   const table = randomTable(next);
 
   const file = openSync(output, 'w');
-  const { state, heads, layers } = shape;
+  const { state, heads, layers, textLayers, mels, vocabularySize } = shape;
   writeSync(
     file,
     Int32Array.of(
@@ -113,12 +116,12 @@ export function makeModel(output, size) {
       textContext,
       state,
       heads,
-      layers,
+      textLayers,
       mels,
       f16,
     ),
   );
-  writeSync(file, filtersAndVocabulary());
+  writeSync(file, filtersAndVocabulary(mels));
   for (const [name, dimensions, type, value] of tensors(shape)) {
     writeSync(file, Int32Array.of(dimensions.length, name.length, type, ...dimensions));
     writeSync(file, name);

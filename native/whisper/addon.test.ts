@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,7 +104,22 @@ describe('the addon', () => {
     // A GPU that is not there is not claimed, whatever was asked for.
     const onCpu = await addon.load({ modelPath, useGpu: true, gpuDevice: 63 });
     expect(onCpu.backend.kind).toBe('cpu');
+    expect(onCpu.gpuFailure).toEqual({ code: 'GPU_FAILED', message: 'There is no GPU number 63' });
     await onCpu.release();
+  });
+
+  it('lists what could compute: the CPU, in a build for it alone', () => {
+    expect(addon.devices()).toEqual([
+      {
+        kind: 'cpu',
+        name: model.backend.device,
+        gpuDevice: null,
+        totalMemoryBytes: totalmem(),
+        freeMemoryBytes: expect.any(Number) as unknown,
+      },
+    ]);
+    expect(model.gpuFailure).toBeNull();
+    expect(addon.loadBackends(here)).toEqual([]);
   });
 
   it('loads from a path with Chinese characters and spaces', async () => {
@@ -284,6 +299,58 @@ describe('transcribe', () => {
     await expect(model.transcribe(pcm, { audioContext: 1501 })).rejects.toThrow(
       'audioContext must be a whole number from 0 to 1500',
     );
+  });
+});
+
+describe('detectLanguage', () => {
+  it.each(clips)('tells the language of $file, the same as transcribe', { timeout: 30_000 }, async (clip) => {
+    const pcm = samplesOf(clip.file);
+    const options = { threads: 2, candidateLanguages: ['en', 'zh'] };
+    const shares = await model.detectLanguage(pcm, options);
+    expect(Object.keys(shares).sort()).toEqual(['en', 'zh']);
+    expect(shares[clip.language]).toBeGreaterThan(0.5);
+    const transcript = await model.transcribe(pcm, { ...quick, ...options, language: 'auto' });
+    expect(shares).toEqual(transcript.languageProbabilities);
+  });
+
+  it('reports all languages unless told which, and leaves the next call alone', { timeout: 30_000 }, async () => {
+    const pcm = samplesOf('zh-52.wav');
+    const all = await model.detectLanguage(pcm, { threads: 2 });
+    expect(Object.keys(all)).toHaveLength(99);
+    const trimmed = await model.detectLanguage(pcm, { threads: 2, audioContext: 256 });
+    expect(trimmed).not.toEqual(all);
+    expect((await model.transcribe(pcm, { ...quick, language: 'zh' })).audioContext).toBe(1500);
+    expect(await model.detectLanguage(pcm, { threads: 2 })).toEqual(all);
+  });
+
+  it('hears nothing in nothing, and refuses what transcribe refuses', async () => {
+    expect(await model.detectLanguage(new Float32Array(1639))).toEqual({});
+    const pcm = new Float32Array(16_000);
+    expect(await codeOf(model.detectLanguage([0] as never))).toBe('INVALID_OPTION');
+    expect(await codeOf(model.detectLanguage(pcm, { candidateLanguages: ['xx'] }))).toBe('INVALID_OPTION');
+    expect(await codeOf(model.detectLanguage(pcm, { audioContext: 1501 }))).toBe('INVALID_OPTION');
+    expect(await codeOf(model.detectLanguage(pcm, { threads: 0 }))).toBe('INVALID_OPTION');
+  });
+
+  it('waits its turn, and is aborted running or waiting', { timeout: 30_000 }, async () => {
+    const pcm = samplesOf('zh-52.wav');
+    const order: string[] = [];
+    await Promise.all([
+      model.transcribe(pcm, { ...quick, language: 'zh' }).then(() => order.push('transcribe')),
+      model.detectLanguage(pcm, { threads: 2 }).then(() => order.push('detect')),
+    ]);
+    expect(order).toEqual(['transcribe', 'detect']);
+
+    const running = codeOf(model.detectLanguage(pcm, { threads: 1 }));
+    const waiting = codeOf(model.detectLanguage(pcm, { threads: 1 }));
+    await new Promise((resolve) => setTimeout(resolve, 15)); // its spectrogram takes a few ms, its encoder some 100
+    model.abort();
+    expect(await Promise.all([running, waiting])).toEqual(['ABORTED', 'ABORTED']);
+    expect((await model.transcribe(samplesOf('en-34.wav'), quick)).text).toBe('See you tomorrow.');
+
+    const released = await addon.load({ modelPath });
+    await released.release();
+    expect(await codeOf(released.detectLanguage(pcm))).toBe('RELEASED');
   });
 });
 

@@ -4,7 +4,7 @@
  * give it this type.
  *
  * All work is done off the JS thread. No function throws: what fails, rejects, with a `WhisperError`.
- * (`loadBackends` is the exception.) whisper.cpp's own log goes to stderr if BOTCHAT_WHISPER_LOG=1, else nowhere.
+ * (`loadBackends` and `devices` are the exceptions, to both.) whisper.cpp's own log goes to stderr if BOTCHAT_WHISPER_LOG=1, else nowhere.
  */
 export interface WhisperAddon {
   /** whisper.cpp's version, e.g. '1.9.1'. */
@@ -15,9 +15,20 @@ export interface WhisperAddon {
 
   /**
    * Loads ggml's backend libraries from a folder (builds with BOTCHAT_BACKEND_DL; elsewhere it does
-   * nothing). To be called before the first `load`, once.
+   * nothing). To be called before the first `load`. A library that does not load, for want of a driver for
+   * instance, is passed over: answers which, and why. Starts the GPU's driver, which takes some 100 ms, and may
+   * crash with it: on a machine not seen before, try it in a process that may die.
+   *
+   * @throws WhisperError NO_BACKEND where `directory` cannot be read. One that does not exist is an empty one.
    */
-  loadBackends(directory: string): void;
+  loadBackends(directory: string, options?: BackendOptions): readonly UnusedBackend[];
+
+  /**
+   * What could compute, in the order in which `load` tries them: GPUs (CUDA before Vulkan), then the CPU. Empty in a build with
+   * separate backends before `loadBackends`. That a device is listed does not prove that a model runs on it:
+   * `WhisperModel.backend` does.
+   */
+  devices(): readonly Device[];
 
   /**
    * Loads a ggml whisper model. Its structure is checked first, so a damaged file is an error and not a
@@ -26,12 +37,36 @@ export interface WhisperAddon {
   load(options: LoadOptions): Promise<WhisperModel>;
 }
 
+export interface BackendOptions {
+  /** false: only the CPU's backend is loaded, and no driver is started (unless an earlier call has). Default true. */
+  readonly gpu?: boolean | undefined;
+}
+
+/** A backend whose library is there, but which can compute nothing on this machine. */
+export interface UnusedBackend {
+  readonly kind: 'cuda' | 'vulkan';
+  /** For the log: the system's or ggml's words, e.g. 'failed to load …: libvulkan.so.1: cannot open shared object file: …'. */
+  readonly reason: string;
+}
+
+export interface Device {
+  readonly kind: Backend['kind'];
+  /** The device's own name, e.g. 'AMD Radeon RX 7800 XT (RADV NAVI32)'. */
+  readonly name: string;
+  /** For `LoadOptions.gpuDevice`. null: this is the CPU. */
+  readonly gpuDevice: number | null;
+  /** 0 where the driver does not say. */
+  readonly totalMemoryBytes: number;
+  /** What a driver believes to be free; of a CPU, except on Windows, all of its memory. */
+  readonly freeMemoryBytes: number;
+}
+
 export interface LoadOptions {
   /** Any characters the file system takes. */
   readonly modelPath: string;
   /** Use a GPU if this build has a backend for one and it works. Default true. `WhisperModel.backend` says what came of it. */
   readonly useGpu?: boolean | undefined;
-  /** Which of the GPUs, from 0. One that is not there means CPU. Default 0. */
+  /** `Device.gpuDevice` of the only GPU to try; if it fails, the CPU. Default: each GPU in turn, then the CPU. */
   readonly gpuDevice?: number | undefined;
   /** Default true. */
   readonly flashAttention?: boolean | undefined;
@@ -66,6 +101,11 @@ export interface WhisperError extends Error {
 export interface WhisperModel {
   /** Where it REALLY computes, whatever was asked for. */
   readonly backend: Backend;
+  /**
+   * Why the CPU computes although a GPU was there and wanted, or the one that `gpuDevice` names is not. null where a
+   * GPU computes, none was wanted, or there is none.
+   */
+  readonly gpuFailure: GpuFailure | null;
   readonly multilingual: boolean;
   /** 'tiny', 'base', 'small', 'medium', 'large', or 'unknown': told by the number of audio layers alone. */
   readonly type: string;
@@ -85,6 +125,14 @@ export interface WhisperModel {
   transcribe(pcm: Float32Array, options?: TranscribeOptions): Promise<Transcript>;
 
   /**
+   * Which language is spoken, without its text: each candidate's share among all of whisper's languages. Costs one run
+   * of the encoder. Queued and aborted like `transcribe`, with the same `pcm`.
+   *
+   * Empty where the audio is too short to be heard; `{ en: 1 }`, at no cost, from a model for English only.
+   */
+  detectLanguage(pcm: Float32Array, options?: DetectOptions): Promise<Readonly<Record<string, number>>>;
+
+  /**
    * The running call and the waiting ones reject with ABORTED; later calls are not concerned. On a CPU
    * this takes as long as one operation of a graph (milliseconds), on a GPU as long as one graph. Before that,
    * a call makes its spectrogram, which nothing stops: some 40 ms for each 30 s of audio.
@@ -93,6 +141,13 @@ export interface WhisperModel {
 
   /** Aborts, then frees everything; resolves when it is freed. Later transcribe calls reject with RELEASED. May be called again. */
   release(): Promise<void>;
+}
+
+export interface GpuFailure {
+  /** OUT_OF_MEMORY: a smaller model may do. */
+  readonly code: 'OUT_OF_MEMORY' | 'GPU_FAILED';
+  /** For the log: the device, and what its driver or ggml said. */
+  readonly message: string;
 }
 
 export interface Backend {
@@ -152,6 +207,18 @@ export interface TranscribeOptions {
    * Not after an abort. What it throws is an uncaught exception.
    */
   readonly onSegment?: ((segment: Segment) => void) | undefined;
+}
+
+export interface DetectOptions {
+  /** 1…64. Default: min(4, processors). */
+  readonly threads?: number | undefined;
+  /** Report these only. Default: all that the model knows. */
+  readonly candidateLanguages?: readonly string[] | undefined;
+  /**
+   * Encoder positions, 50 per second of audio; 0 means all. Default 0. Fewer are faster, but whisper was taught on
+   * all of them: the shares shift.
+   */
+  readonly audioContext?: number | undefined;
 }
 
 export interface Transcript {

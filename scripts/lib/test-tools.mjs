@@ -1,4 +1,4 @@
-// What the tests need and npm cannot give: a browser, and a key ring to keep a secret in.
+// What the tests need and npm cannot give: a browser, servers, a key ring, and Vulkan without a GPU.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -12,14 +12,23 @@ const debianPackages = [
   { file: '/usr/bin/gnome-keyring-daemon', name: 'gnome-keyring' },
   { file: '/usr/bin/dbus-run-session', name: 'dbus' },
 ];
+/** The recogniser's Vulkan build, and a driver that needs no GPU. */
+const vulkanPackages = [
+  { file: '/usr/bin/glslc', name: 'glslc' },
+  { file: '/usr/include/vulkan/vulkan.hpp', name: 'libvulkan-dev' },
+  { file: '/usr/include/spirv/unified1/spirv.hpp', name: 'spirv-headers' },
+  { file: '/usr/share/vulkan/icd.d', name: 'mesa-vulkan-drivers' },
+];
 const chromiums = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /**
  * Installs what is missing on a Debian where we are root; elsewhere names it.
- * Answers the browser's path, or null and what to install.
+ * Answers the browser's path, or null and what to install, and whether Vulkan can be built and tried.
  */
 export function ensureTestTools() {
-  const missing = debianPackages.filter(({ file }) => !existsSync(file)).map(({ name }) => name);
+  const missing = [...debianPackages, ...vulkanPackages]
+    .filter(({ file }) => !existsSync(file))
+    .map(({ name }) => name);
   if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     console.log(`Installing what the tests need: ${missing.join(', ')} …`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -32,5 +41,9 @@ export function ensureTestTools() {
     }
   }
   const chromium = process.env.BOTCHAT_CHROMIUM ?? chromiums.find((path) => existsSync(path)) ?? null;
-  return { chromium, missing: 'no Chromium: install Chromium or Chrome, or name one in BOTCHAT_CHROMIUM' };
+  return {
+    chromium,
+    missing: 'no Chromium: install Chromium or Chrome, or name one in BOTCHAT_CHROMIUM',
+    vulkan: vulkanPackages.every(({ file }) => existsSync(file)),
+  };
 }

@@ -3,9 +3,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "devices.h"
 #include "environment.h"
 #include "ggml-backend.h"
 #include "model.h"
@@ -60,13 +63,25 @@ Napi::Value load(const Napi::CallbackInfo& call) {
 
 Napi::Value systemInfo(const Napi::CallbackInfo& call) { return Napi::String::New(call.Env(), whisper_print_system_info()); }
 
-Napi::Value loadBackends(const Napi::CallbackInfo& call) {
-#ifdef BOTCHAT_BACKEND_DL
-  if (!call[0].IsString()) throw toError(call.Env(), {"INVALID_OPTION", "directory must be a string"});
-  ggml_backend_load_all_from_path(call[0].As<Napi::String>().Utf8Value().c_str());
-#endif
-  return call.Env().Undefined();
+template <typename T>
+Napi::Array toJsArray(Napi::Env env, const std::vector<T>& items) {
+  auto array = Napi::Array::New(env, items.size());
+  for (size_t i = 0; i < items.size(); ++i) array.Set(static_cast<uint32_t>(i), toJs(env, items[i]));
+  return array;
 }
+
+Napi::Value loadBackends(const Napi::CallbackInfo& call) {
+  if (!call[0].IsString()) throw toError(call.Env(), {"INVALID_OPTION", "directory must be a string"});
+  try {
+    return toJsArray(call.Env(), botchat::loadBackends(call[0].As<Napi::String>(), parseWantsGpu(call[1])));
+  } catch (const Failure& failure) {
+    throw toError(call.Env(), failure);
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw toError(call.Env(), {"NO_BACKEND", error.what()});
+  }
+}
+
+Napi::Value devices(const Napi::CallbackInfo& call) { return toJsArray(call.Env(), computeDevices()); }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   setLog();
@@ -76,6 +91,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("version", whisper_version());
   exports.Set("systemInfo", Napi::Function::New<systemInfo>(env, "systemInfo"));
   exports.Set("loadBackends", Napi::Function::New<loadBackends>(env, "loadBackends"));
+  exports.Set("devices", Napi::Function::New<devices>(env, "devices"));
   exports.Set("load", Napi::Function::New<load>(env, "load"));
   return exports;
 }

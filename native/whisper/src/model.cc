@@ -15,11 +15,19 @@ Napi::Object backendOf(Napi::Env env, const ModelInfo& info) {
   return backend;
 }
 
+Napi::Object failureOf(Napi::Env env, const Failure& failure) {
+  auto object = Napi::Object::New(env);
+  object.Set("code", failure.code);
+  object.Set("message", failure.message);
+  return object;
+}
+
 }  // namespace
 
 Napi::Function Model::define(Napi::Env env) {
   return DefineClass(env, "WhisperModel", {
     InstanceMethod<&Model::transcribe>("transcribe"),
+    InstanceMethod<&Model::detectLanguage>("detectLanguage"),
     InstanceMethod<&Model::abort>("abort"),
     InstanceMethod<&Model::release>("release"),
   });
@@ -42,6 +50,7 @@ Model::Model(const Napi::CallbackInfo& call) : ObjectWrap(call) {
     self.DefineProperty(Napi::PropertyDescriptor::Value(name, value, napi_enumerable));
   };
   define("backend", backendOf(env, info));
+  define("gpuFailure", info.gpuFailure ? Napi::Value(failureOf(env, *info.gpuFailure)) : env.Null());
   define("multilingual", Napi::Boolean::New(env, info.multilingual));
   define("type", Napi::String::New(env, info.type));
   define("audioLayers", Napi::Number::New(env, info.audioLayers));
@@ -51,14 +60,28 @@ Model::Model(const Napi::CallbackInfo& call) : ObjectWrap(call) {
 }
 
 Napi::Value Model::transcribe(const Napi::CallbackInfo& call) {
+  return enqueue(call, parseRequest, [](Napi::Env env, const Transcript& transcript, Napi::Object model) {
+    auto object = toJs(env, transcript);
+    object.Set("backend", model.Get("backend"));
+    return object;
+  });
+}
+
+Napi::Value Model::detectLanguage(const Napi::CallbackInfo& call) {
+  return enqueue(call, parseDetection, [](Napi::Env env, const Transcript& transcript, Napi::Object) {
+    return toJs(env, transcript.languageProbabilities.value_or(LanguageProbabilities{}));
+  });
+}
+
+Napi::Value Model::enqueue(const Napi::CallbackInfo& call, Parse parse, Answer answer) {
   const auto env = call.Env();
   auto& environment = Environment::of(env);
   auto promise = Napi::Promise::Deferred::New(env);
   const auto promised = promise.Promise();
   try {
-    auto request = parseRequest(call[0], call[1], parts_.info);
+    auto request = parse(call[0], call[1], parts_.info);
     Napi::FunctionReference onSegment;
-    if (call[1].IsObject()) {
+    if (call[1].IsObject() && !request.detectOnly) {
       const Napi::Value callback = call[1].As<Napi::Object>().Get("onSegment");
       if (callback.IsFunction()) {
         onSegment = Napi::Persistent(callback.As<Napi::Function>());
@@ -77,16 +100,14 @@ Napi::Value Model::transcribe(const Napi::CallbackInfo& call) {
         });
       };
     }
-    parts_.recogniser->transcribe(std::move(request), std::move(deliver), [&environment, id](Result<Transcript> result) {
-      environment.post([&environment, id, result = std::move(result)](Napi::Env env) {
+    parts_.recogniser->transcribe(std::move(request), std::move(deliver), [&environment, id, answer](Result<Transcript> result) {
+      environment.post([&environment, id, answer, result = std::move(result)](Napi::Env env) {
         auto pending = environment.end(id);
         if (const auto* failure = std::get_if<Failure>(&result)) {
           pending.promise.Reject(toError(env, *failure).Value());
-          return;
+        } else {
+          pending.promise.Resolve(answer(env, std::get<Transcript>(result), pending.model.Value()));
         }
-        auto transcript = toJs(env, std::get<Transcript>(result));
-        transcript.Set("backend", pending.model.Get("backend"));
-        pending.promise.Resolve(transcript);
       });
     });
   } catch (const Failure& failure) {

@@ -24,8 +24,15 @@ class Model : public Napi::ObjectWrap<Model> {
   };
 
   Napi::Value transcribe(const Napi::CallbackInfo& info);
+  Napi::Value detectLanguage(const Napi::CallbackInfo& info);
   Napi::Value abort(const Napi::CallbackInfo& info);
   Napi::Value release(const Napi::CallbackInfo& info);
+
+  // Reads (pcm, options) with `parse`, queues the request, and settles the promise with what `answer` makes of
+  // the outcome.
+  using Parse = Request (*)(Napi::Value pcm, Napi::Value options, const ModelInfo& model);
+  using Answer = Napi::Object (*)(Napi::Env env, const Transcript& transcript, Napi::Object model);
+  Napi::Value enqueue(const Napi::CallbackInfo& info, Parse parse, Answer answer);
 
   Parts parts_;
 };

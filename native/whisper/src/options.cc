@@ -90,6 +90,12 @@ int languageId(const char* option, const std::string& language, const ModelInfo&
   return id;
 }
 
+std::vector<int> candidateIds(const Reader& options, const ModelInfo& model) {
+  std::vector<int> ids;
+  for (const auto& language : options.strings("candidateLanguages")) ids.push_back(languageId("candidateLanguages", language, model));
+  return ids;
+}
+
 std::vector<float> copySamples(Napi::Value pcm) {
   if (!pcm.IsTypedArray() || pcm.As<Napi::TypedArray>().TypedArrayType() != napi_float32_array) invalid("pcm", "a Float32Array");
   const auto array = pcm.As<Napi::Float32Array>();
@@ -111,10 +117,16 @@ LoadOptions parseLoadOptions(Napi::Value value) {
   LoadOptions load;
   options.string("modelPath", load.modelPath);
   if (load.modelPath.empty()) invalid("modelPath", "the path of a model file");
-  options.flag("useGpu", load.parameters.use_gpu);
-  options.integer("gpuDevice", 0, 63, load.parameters.gpu_device);
-  options.flag("flashAttention", load.parameters.flash_attn);
+  options.flag("useGpu", load.useGpu);
+  if (int gpu = -1; options.integer("gpuDevice", 0, 63, gpu), gpu >= 0) load.gpu = gpu;
+  options.flag("flashAttention", load.flashAttention);
   return load;
+}
+
+bool parseWantsGpu(Napi::Value value) {
+  bool gpu = true;
+  Reader(value).flag("gpu", gpu);
+  return gpu;
 }
 
 Request parseRequest(Napi::Value pcm, Napi::Value value, const ModelInfo& model) {
@@ -124,8 +136,7 @@ Request parseRequest(Napi::Value pcm, Napi::Value value, const ModelInfo& model)
 
   std::string language = "en";  // as in whisper-cli
   options.string("language", language);
-  const auto candidates = options.strings("candidateLanguages");
-  for (const auto& candidate : candidates) request.candidateLanguages.push_back(languageId("candidateLanguages", candidate, model));
+  request.candidateLanguages = candidateIds(options, model);
   if (!model.multilingual) {
     request.language = "en";  // the only one there is, whatever was asked; whisper-cli does the same
   } else if (language != "auto") {
@@ -154,6 +165,18 @@ Request parseRequest(Napi::Value pcm, Napi::Value value, const ModelInfo& model)
   options.flag("tokenTimestamps", p.token_timestamps);
   options.flag("translate", p.translate);
   if (!model.multilingual) p.translate = false;
+  return request;
+}
+
+Request parseDetection(Napi::Value pcm, Napi::Value value, const ModelInfo& model) {
+  const Reader options(value);
+  Request request;
+  request.detectOnly = true;
+  request.pcm = copySamples(pcm);
+  request.candidateLanguages = candidateIds(options, model);
+  if (!model.multilingual) request.language = "en";  // the only one there is
+  options.integer("threads", 1, 64, request.parameters.n_threads);
+  options.integer("audioContext", 0, model.audioContext, request.parameters.audio_ctx);
   return request;
 }
 

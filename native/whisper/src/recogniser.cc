@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <system_error>
 #include <utility>
 
+#include "devices.h"
 #include "ggml-backend.h"
-#include "model-file.h"
 #include "whisper-internals.h"
 
 namespace botchat {
@@ -17,20 +18,28 @@ namespace {
 // whisper.cpp hears nothing in less than 100 ms, and reads past the end of less than 13 ms.
 constexpr size_t shortestSamples = 1640;
 
-std::string kindOf(ggml_backend_dev_t device) {
-  std::string name = ggml_backend_reg_name(ggml_backend_dev_backend_reg(device));
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (name == "mtl") return "metal";
-  return name == "cpu" || name == "cuda" || name == "vulkan" || name == "metal" ? name : "other";
-}
+// What a model takes: its weights, and room for the working buffers. A guess.
+uint64_t memoryFor(const ModelFile& file) { return file.bytes() + file.bytes() / 4 + (uint64_t{256} << 20); }
 
-// ggml ends the process where it cannot allocate the weights, so ask first, with room for the working buffers.
-// A guess, not a guarantee: Linux promises memory it may not have, and what ggml cannot get later ends the process.
+// ggml ends the process where it cannot allocate the weights, so ask first.
+// No guarantee: Linux promises memory it may not have, and what ggml cannot get later ends the process.
 void requireMemory(uint64_t bytes) {
   void* const probe = bytes < SIZE_MAX ? std::malloc(static_cast<size_t>(bytes)) : nullptr;
   if (!probe) throw Failure{"OUT_OF_MEMORY", "Not enough memory for the model"};
   *static_cast<volatile char*>(probe) = 0;  // or the compiler may leave out the pair
   std::free(probe);
+}
+
+// The same for a GPU. Tried out: what drivers report as free is a guess, too, and some report none.
+bool hasMemory(ggml_backend_dev_t device, uint64_t bytes) {
+  const auto type = ggml_backend_dev_buffer_type(device);
+  const uint64_t most = std::max<uint64_t>(1, ggml_backend_buft_get_max_size(type));
+  std::vector<std::unique_ptr<ggml_backend_buffer, decltype(&ggml_backend_buffer_free)>> buffers;
+  for (uint64_t left = bytes; left > 0; left -= std::min(left, most)) {
+    buffers.emplace_back(ggml_backend_buft_alloc_buffer(type, static_cast<size_t>(std::min(left, most))), ggml_backend_buffer_free);
+    if (!buffers.back()) return false;
+  }
+  return true;
 }
 
 double msSince(std::chrono::steady_clock::time_point start) {
@@ -113,22 +122,33 @@ void Recogniser::run(LoadOptions options, OnLoaded onLoaded) {
 
 ModelInfo Recogniser::load(const LoadOptions& options) {
   ModelFile file(options.modelPath);
-  requireMemory(file.bytes() + file.bytes() / 4 + (uint64_t{256} << 20));
   // Registers what this build has; a build with separate backends has none until they are loaded.
   if (!ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU)) {
     throw Failure{"NO_BACKEND", "No CPU backend: call loadBackends with the folder that holds them"};
   }
 
-  auto loader = file.loader(stopping_);
-  context_ = whisper_init_with_params_no_state(&loader, options.parameters);
+  const int gpus = options.useGpu ? static_cast<int>(gpuDevices().size()) : 0;
+  std::optional<Failure> gpuFailure;
+  if (options.useGpu && options.gpu && *options.gpu >= gpus) {
+    gpuFailure = {"GPU_FAILED", "There is no GPU number " + std::to_string(*options.gpu)};
+  }
+  for (int gpu = 0; gpu < gpus && !context_ && !stopping_; ++gpu) {
+    if (options.gpu.value_or(gpu) != gpu) continue;
+    auto failure = loadOnGpu(file, options, gpu);
+    if (failure && !gpuFailure) gpuFailure = std::move(failure);
+  }
+  if (context_) {
+    gpuFailure.reset();
+  } else if (!stopping_) {
+    loadOnCpu(file, options);
+  }
   if (stopping_) throw Failure{"ABORTED", "Loading was stopped"};
-  if (!context_ || file.readFailed()) throw Failure{"MODEL_CORRUPT", "whisper.cpp does not accept the model"};
-  if (!internals::ensureState(context_)) throw Failure{"OUT_OF_MEMORY", "Not enough memory to run the model"};
 
   ggml_backend_dev_t device = internals::computeDevice(context_);
   return {
       .backendKind = kindOf(device),
       .backendDevice = ggml_backend_dev_description(device),
+      .gpuFailure = std::move(gpuFailure),
       .multilingual = whisper_is_multilingual(context_) != 0,
       .languages = internals::languageCount(context_),
       .type = whisper_model_type_readable(context_),
@@ -137,6 +157,49 @@ ModelInfo Recogniser::load(const LoadOptions& options) {
       .audioContext = whisper_model_n_audio_ctx(context_),
       .textContext = whisper_model_n_text_ctx(context_),
   };
+}
+
+// Answers why the GPU does not do, if so; then there is no context.
+std::optional<Failure> Recogniser::loadOnGpu(ModelFile& file, const LoadOptions& options, int gpu) {
+  ggml_backend_dev_t device = gpuDevices()[static_cast<size_t>(gpu)];
+  const auto failure = [&](const char* code, const std::string& reason) {
+    return Failure{code, ggml_backend_dev_description(device) + (": " + reason)};
+  };
+  auto parameters = whisper_context_default_params();
+  parameters.use_gpu = true;
+  parameters.gpu_device = gpu;
+  parameters.flash_attn = options.flashAttention;
+  auto loader = file.loader(stopping_);
+  // What an exception leaves half built is not freed: that would use the device that has just failed.
+  try {
+    if (!hasMemory(device, memoryFor(file))) return failure("OUT_OF_MEMORY", "not enough memory on the device");
+    context_ = whisper_init_with_params_no_state(&loader, parameters);
+    if (!context_ || file.readFailed()) {
+      whisper_free(context_);
+      context_ = nullptr;
+      return failure("GPU_FAILED", "the model does not load there");
+    }
+    // whisper.cpp goes on with the CPU when the device does not start, but the weights are on the device.
+    if (internals::ensureState(context_) && internals::computeDevice(context_) == device) return {};
+    whisper_free(context_);
+    context_ = nullptr;
+    return failure("GPU_FAILED", "it does not start, or has no memory for the working buffers");
+  } catch (const std::exception& error) {
+    context_ = nullptr;
+    return failure("GPU_FAILED", error.what());
+  }
+}
+
+void Recogniser::loadOnCpu(ModelFile& file, const LoadOptions& options) {
+  requireMemory(memoryFor(file));
+  auto parameters = whisper_context_default_params();
+  parameters.use_gpu = false;
+  parameters.flash_attn = options.flashAttention;
+  auto loader = file.loader(stopping_);
+  context_ = whisper_init_with_params_no_state(&loader, parameters);
+  if (stopping_) return;
+  if (!context_ || file.readFailed()) throw Failure{"MODEL_CORRUPT", "whisper.cpp does not accept the model"};
+  if (!internals::ensureState(context_)) throw Failure{"OUT_OF_MEMORY", "Not enough memory to run the model"};
 }
 
 void Recogniser::serve() {
@@ -193,6 +256,10 @@ Transcript Recogniser::transcribeNow(Job& job) {
   transcript.threads = parameters.n_threads;
   transcript.audioContext = parameters.audio_ctx > 0 ? parameters.audio_ctx : whisper_model_n_audio_ctx(context_);
   if (aborted(job)) throw abortion;
+  if (job.request.detectOnly && job.request.language) {
+    transcript.languageProbabilities = {{*job.request.language, 1.0f}};
+    return transcript;
+  }
   if (job.request.pcm.size() < shortestSamples) return transcript;
   if (!internals::ensureState(context_)) throw Failure{"OUT_OF_MEMORY", "Not enough memory to transcribe"};
   whisper_reset_timings(context_);
@@ -218,7 +285,7 @@ Transcript Recogniser::transcribeNow(Job& job) {
   if (!job.request.prompt.empty()) parameters.initial_prompt = job.request.prompt.c_str();
 
   int status = job.request.language ? 0 : detectLanguage(job, transcript);
-  if (status == 0) {
+  if (status == 0 && !job.request.detectOnly) {
     parameters.language = transcript.language->c_str();
     // Without samples whisper_full takes the spectrogram that detection has made of them already.
     // The estimate of token times is what else it needs them for.
@@ -233,6 +300,7 @@ Transcript Recogniser::transcribeNow(Job& job) {
   internals::setAbortCallback(context_, nullptr, nullptr);
   if (aborted(job)) throw abortion;
   if (status != 0) throw Failure{"INFERENCE_FAILED", "whisper.cpp failed with status " + std::to_string(status)};
+  if (job.request.detectOnly) return transcript;  // the context still has the segments of the last transcription
 
   std::string text;
   for (int i = 0, n = whisper_full_n_segments(context_); i < n; ++i) {
@@ -253,7 +321,7 @@ int Recogniser::detectLanguage(Job& job, Transcript& transcript) {
   const int threads = job.request.parameters.n_threads;
   const auto& pcm = job.request.pcm;
   if (whisper_pcm_to_mel(context_, pcm.data(), static_cast<int>(pcm.size()), threads) != 0) return -2;
-  internals::useFullAudioContext(context_);
+  internals::setAudioContext(context_, job.request.detectOnly ? job.request.parameters.audio_ctx : 0);
   std::vector<float> probabilities(static_cast<size_t>(whisper_lang_max_id()) + 1);
   if (whisper_lang_auto_detect(context_, 0, threads, probabilities.data()) < 0) return -3;
 

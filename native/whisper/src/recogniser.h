@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "failure.h"
+#include "model-file.h"
 #include "transcript.h"
 #include "whisper.h"
 
@@ -20,11 +21,14 @@ namespace botchat {
 
 struct LoadOptions {
   std::string modelPath;  // UTF-8
-  whisper_context_params parameters = whisper_context_default_params();
+  bool useGpu = true;
+  std::optional<int> gpu;  // as whisper.cpp counts them; none: whichever works, in their order
+  bool flashAttention = true;
 };
 
 struct ModelInfo {
   std::string backendKind, backendDevice;
+  std::optional<Failure> gpuFailure;  // why no GPU computes although one was wanted
   bool multilingual;
   int languages;  // ids from 0 up to here
   std::string type;
@@ -33,6 +37,7 @@ struct ModelInfo {
 
 struct Request {
   Request();
+  bool detectOnly = false;  // only the language: the transcript has its probabilities and no text
   std::vector<float> pcm;  // 16 kHz mono
   std::optional<std::string> language;  // none: detect it
   std::vector<int> candidateLanguages;  // ids; empty: all
@@ -80,6 +85,8 @@ class Recogniser {
 
   void run(LoadOptions options, OnLoaded onLoaded);
   ModelInfo load(const LoadOptions& options);
+  std::optional<Failure> loadOnGpu(ModelFile& file, const LoadOptions& options, int gpu);
+  void loadOnCpu(ModelFile& file, const LoadOptions& options);
   void serve();
   void finish();
   Result<Transcript> attempt(Job& job);

@@ -81,17 +81,18 @@ Napi::Object toJs(Napi::Env env, const Segment& segment) {
   return object;
 }
 
+Napi::Object toJs(Napi::Env env, const LanguageProbabilities& probabilities) {
+  auto object = Napi::Object::New(env);
+  for (const auto& [language, probability] : probabilities) object.Set(language, probability);
+  return object;
+}
+
 Napi::Object toJs(Napi::Env env, const Transcript& transcript) {
   auto object = Napi::Object::New(env);
   object.Set("text", transcript.text);
   object.Set("language", transcript.language ? Napi::Value(Napi::String::New(env, *transcript.language)) : env.Null());
-  if (transcript.languageProbabilities) {
-    auto probabilities = Napi::Object::New(env);
-    for (const auto& [language, probability] : *transcript.languageProbabilities) probabilities.Set(language, probability);
-    object.Set("languageProbabilities", probabilities);
-  } else {
-    object.Set("languageProbabilities", env.Null());
-  }
+  const auto& languages = transcript.languageProbabilities;
+  object.Set("languageProbabilities", languages ? Napi::Value(toJs(env, *languages)) : env.Null());
   object.Set("segments", toJs(env, transcript.segments));
   auto timings = Napi::Object::New(env);
   timings.Set("encodeMs", transcript.encodeMs);

@@ -27,10 +27,12 @@ struct Segment {
   std::vector<Token> tokens;
 };
 
+using LanguageProbabilities = std::vector<std::pair<std::string, float>>;
+
 struct Transcript {
   std::string text;
   std::optional<std::string> language;
-  std::optional<std::vector<std::pair<std::string, float>>> languageProbabilities;
+  std::optional<LanguageProbabilities> languageProbabilities;
   std::vector<Segment> segments;
   double encodeMs = 0, decodeMs = 0, totalMs = 0;
   int threads = 0;
@@ -41,6 +43,7 @@ struct Transcript {
 Segment readSegment(whisper_context* context, int index);
 
 Napi::Object toJs(Napi::Env env, const Segment& segment);
+Napi::Object toJs(Napi::Env env, const LanguageProbabilities& probabilities);
 // Without `backend`, which the model knows.
 Napi::Object toJs(Napi::Env env, const Transcript& transcript);
 

@@ -29,10 +29,14 @@ void setAbortCallback(whisper_context* context, ggml_abort_callback callback, vo
   }
 }
 
-void useFullAudioContext(whisper_context* context) { context->state->exp_n_audio_ctx = 0; }
+void setAudioContext(whisper_context* context, int positions) { context->state->exp_n_audio_ctx = positions; }
 
 ggml_backend_dev_t computeDevice(whisper_context* context) {
-  return ggml_backend_get_device(context->state->backends.front());
+  for (ggml_backend_t backend : context->state->backends) {
+    ggml_backend_dev_t device = ggml_backend_get_device(backend);
+    if (ggml_backend_dev_type(device) != GGML_BACKEND_DEVICE_TYPE_ACCEL) return device;
+  }
+  return nullptr;  // never: the last one is a CPU
 }
 
 int languageCount(whisper_context* context) {

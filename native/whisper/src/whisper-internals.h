@@ -23,10 +23,12 @@ void forgetFreedState(whisper_context* context);
 // Backends that cannot stop inside a graph (GPUs) ignore it.
 void setAbortCallback(whisper_context* context, ggml_abort_callback callback, void* data);
 
-// whisper_full leaves its audio_ctx behind, and language detection would run with the last call's.
-void useFullAudioContext(whisper_context* context);
+// How many positions the encoder uses; 0 means all. whisper_full takes it from its parameters and leaves it behind,
+// so that language detection would run with the last call's.
+void setAudioContext(whisper_context* context, int positions);
 
-// The device that computes: the first backend of the state, as whisper.cpp orders them.
+// The device that computes: the first backend of the state, as whisper.cpp orders them, but for libraries that only
+// help the CPU with some operations.
 ggml_backend_dev_t computeDevice(whisper_context* context);
 
 // How many of whisper's languages this model knows: ids from 0 up to here.

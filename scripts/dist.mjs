@@ -1,0 +1,29 @@
+// npm run dist: makes the installers in release/ for the system it runs on (electron-builder.yml says what is in them).
+// Builds what they need first: the app, and the recogniser's release build with Vulkan. All arguments go to
+// electron-builder, e.g. `npm run dist -- --linux deb`.
+//
+// Needs what scripts/build-whisper.mjs says for Vulkan, and Electron's runtime. BOTCHAT_WHISPER_FOLDER names the
+// folder of another build of the recogniser, relative to the checkout, e.g. native/whisper/build/release/bin as it
+// was left by `npm run build:whisper:release -- --with vulkan --with cuda`.
+import { dirname, join, relative } from 'node:path';
+import { buildWhisper } from './build-whisper.mjs';
+import { nodeEnvironment, root, run } from './lib/node-runtime.mjs';
+import { setUp } from './setup.mjs';
+
+/** Answers its folder, relative to the checkout: electron-builder puts that before it. */
+async function buildRecogniser() {
+  const { addon } = await buildWhisper({ kind: 'release', gpus: ['vulkan'] });
+  return relative(root, dirname(addon));
+}
+
+try {
+  const node = await setUp();
+  const folder = process.env.BOTCHAT_WHISPER_FOLDER ?? (await buildRecogniser());
+  run(node, [join(root, 'node_modules/electron-builder/cli.js'), ...process.argv.slice(2)], {
+    cwd: root,
+    env: { ...nodeEnvironment(node), BOTCHAT_WHISPER_FOLDER: folder },
+  });
+} catch (error) {
+  console.error(`\n${error.message}`);
+  process.exit(1);
+}
