@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
   readonly locale?: string;
+  /** Runs in the page before its own scripts. Without the page's content security policy, since it may bring its own. */
+  readonly listener?: () => void;
 }
 
 /** BotChat as a learner has it: the built web host with its real engines, and its page in Chromium. */
@@ -36,9 +38,11 @@ export interface App {
   /** Sends a typed line. */
   type(text: string): Promise<void>;
   /** Sets up the test's chat endpoint through the settings dialog. */
-  useEndpoint(key?: string): Promise<void>;
-  /** Kills the worker with this name, as a crash does; answers how many it killed. */
-  killWorker(name: 'whisper' | 'sherpa'): number;
+  useEndpoint(key?: string, baseUrl?: string): Promise<void>;
+  /** Kills the worker with this name, as a crash does, or stops it; answers how many it did that to. */
+  hurtWorker(name: 'whisper' | 'sherpa', signal?: 'SIGKILL' | 'SIGSTOP'): number;
+  /** Kills every worker with this name as soon as it is there. Answers the function that ends it, and counts. */
+  killEvery(name: 'whisper' | 'sherpa'): () => number;
   /** Removes the profile of a closed app. */
   remove(): Promise<void>;
   /** Kills the host, as a power cut does. */
@@ -56,13 +60,14 @@ export const test = base.extend<{ app: App }>({
 });
 
 /** One machine: a profile of its own, a host, a browser. */
-export async function createApp(): Promise<App> {
+export async function createApp(appRoot = root): Promise<App> {
   // Every test runs on such a path: engines, database and sounds have to bear it.
   const userData = mkdtempSync(join(tmpdir(), '小李 的 BotChat '));
   const chat = await startChatServer();
   let host: ChildProcess | null = null;
   let browser: Browser | null = null;
   let currentPage: Page | null = null;
+  const killers = new Set<NodeJS.Timeout>();
 
   const page = (): Page => {
     if (!currentPage) throw new Error('the app is not open');
@@ -86,7 +91,7 @@ export async function createApp(): Promise<App> {
     sound: () => page().evaluate(() => globalThis.renderedSound()),
 
     async open(options = {}) {
-      const started = host ? null : await startHost(userData);
+      const started = host ? null : await startHost(appRoot, userData);
       host ??= started?.process ?? null;
       if (!started) throw new Error('close the app before opening it again');
       const wav = join(userData, 'microphone.wav');
@@ -106,17 +111,20 @@ export async function createApp(): Promise<App> {
         viewport: options.viewport ?? { width: 1280, height: 840 },
         locale: options.locale ?? 'zh-CN',
         colorScheme: options.colorScheme ?? 'light',
+        bypassCSP: options.listener !== undefined,
       });
       currentPage.on('pageerror', (error) => {
         throw error;
       });
       await currentPage.addInitScript(listenToPage);
+      if (options.listener) await currentPage.addInitScript(options.listener);
       await currentPage.goto(started.url);
       await expect(currentPage.getByTestId('status-chip-recogniser')).toContainText(/演示识别|Demo/);
       return currentPage;
     },
 
     async close() {
+      for (const timer of killers) clearInterval(timer);
       await browser?.close();
       browser = null;
       currentPage = null;
@@ -136,10 +144,10 @@ export async function createApp(): Promise<App> {
       await page().getByRole('textbox').press('Enter');
     },
 
-    async useEndpoint(key = 'sk-canary-abcdef') {
+    async useEndpoint(key = 'sk-canary-abcdef', baseUrl = chat.baseUrl) {
       await page().keyboard.press('Control+,');
       const dialog = page().getByRole('dialog');
-      await dialog.getByLabel(/接口地址|Base URL/).fill(chat.baseUrl);
+      await dialog.getByLabel(/接口地址|Base URL/).fill(baseUrl);
       await dialog.getByLabel(/^(模型|Model)/).fill('test-model');
       await dialog.getByLabel(/密钥|API key/).fill(key);
       await dialog.getByRole('button', { name: /^(保存|Save)$/ }).click();
@@ -148,12 +156,24 @@ export async function createApp(): Promise<App> {
       await expect(dialog).toBeHidden();
     },
 
-    killWorker(name) {
+    killEvery(name) {
+      let killed = 0;
+      const timer = setInterval(() => {
+        killed += app.hurtWorker(name);
+      }, 100);
+      killers.add(timer);
+      return () => {
+        clearInterval(timer);
+        return killed;
+      };
+    },
+
+    hurtWorker(name, signal = 'SIGKILL') {
       const pids = execFileSync('ps', ['--ppid', String(host?.pid), '-o', 'pid=,args='], { encoding: 'utf8' })
         .split('\n')
         .filter((line) => line.includes(`${name}-worker.js`))
         .map((line) => Number.parseInt(line, 10));
-      for (const pid of pids) process.kill(pid, 'SIGKILL');
+      for (const pid of pids) process.kill(pid, signal);
       return pids.length;
     },
 
@@ -169,8 +189,11 @@ export async function createApp(): Promise<App> {
   return app;
 }
 
-async function startHost(userData: string): Promise<{ readonly process: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, [join(root, 'out/main/web.js'), '--user-data', userData], {
+async function startHost(
+  appRoot: string,
+  userData: string,
+): Promise<{ readonly process: ChildProcess; readonly url: string }> {
+  const child = spawn(process.execPath, [join(appRoot, 'out/main/web.js'), '--user-data', userData], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

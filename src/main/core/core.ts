@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { StatusView } from '../../shared/contract/app.js';
 import { readAccountRecord } from './account/account-record.js';
 import { createAccountService, type Session } from './account/account-service.js';
@@ -8,6 +9,8 @@ import { readDemoModels } from './models/demo-models.js';
 import type { Ports } from './ports.js';
 import { localProfile, openProfile, profileFolder, type Profile } from './profile.js';
 import { createRouter, type Router } from './router.js';
+import { engineLimits, type EngineLimits } from './speech/engine.js';
+import { openProbeMemory } from './speech/probe-memory.js';
 import { createRecogniser } from './speech/recogniser.js';
 import { createVoice } from './speech/voice.js';
 import { createMySqlAccountStore } from './sync/mysql-account-store.js';
@@ -23,11 +26,16 @@ export interface Core {
   dispose(): Promise<void>;
 }
 
+export interface CoreOptions {
+  /** How patient to be with the engines. */
+  readonly limits?: EngineLimits;
+}
+
 /**
  * Opens the learner's profile and builds the services, in the order in which they need each other.
  * Rejects with a `profile/…` error when the profile cannot be opened.
  */
-export async function createCore(ports: Ports): Promise<Core> {
+export async function createCore(ports: Ports, { limits = engineLimits }: CoreOptions = {}): Promise<Core> {
   const { log, secrets, paths } = ports;
   const events = createEventHub();
 
@@ -38,12 +46,22 @@ export async function createCore(ports: Ports): Promise<Core> {
   };
   const recogniser = createRecogniser({
     addonPath: paths.whisperAddon,
-    model: demo.recogniser,
+    vadModelPath: join(paths.resources, 'vad', 'silero-v5.onnx'),
+    models: [demo.recogniser],
+    memory: openProbeMemory(join(paths.userData, 'gpu-trials.json'), log),
+    limits,
     log,
     spawn: () => ports.spawnWorker('whisper'),
     onChange,
   });
-  const voice = createVoice({ model: demo.voice, log, spawn: () => ports.spawnWorker('sherpa'), onChange });
+  const voice = createVoice({
+    model: demo.voice,
+    userData: paths.userData,
+    limits,
+    log,
+    spawn: () => ports.spawnWorker('sherpa'),
+    onChange,
+  });
 
   // What is one learner's.
   const open = (session: Session | null): Promise<Profile> =>
@@ -69,6 +87,7 @@ export async function createCore(ports: Ports): Promise<Core> {
       }),
   });
   let profile = await open(await accounts.resume());
+  recogniser.setComputeDevice(profile.settings.current.computeDevice);
 
   /** Closes one learner's profile and opens another's. Nothing of the first is visible or sent after that. */
   async function changeProfile(session: Session | null): Promise<void> {
@@ -87,6 +106,7 @@ export async function createCore(ports: Ports): Promise<Core> {
       const key = await secrets.get(`${name}/chat-key`);
       if (key !== null) await profile.chat.setKey(key);
     }
+    recogniser.setComputeDevice(profile.settings.current.computeDevice);
     await profile.sync?.start();
     events.emit('account.changed', { account: await accounts.view() });
     await announceStatus();
@@ -105,7 +125,10 @@ export async function createCore(ports: Ports): Promise<Core> {
   }
   async function announceSettings(): Promise<void> {
     const { settings, chat } = profile;
-    events.emit('settings.changed', { settings: settings.current, chatKey: await chat.keyState() });
+    recogniser.setComputeDevice(settings.current.computeDevice);
+    // Asked for first: what is told is how things are when it is told, however long the key ring took.
+    const chatKey = await chat.keyState();
+    events.emit('settings.changed', { settings: settings.current, chatKey });
     await announceStatus();
   }
 

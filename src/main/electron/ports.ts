@@ -32,6 +32,7 @@ function shippedPaths(mainFolder: string): Omit<Paths, 'userData'> {
   const root = join(mainFolder, '..', '..');
   return {
     resources: join(root, 'resources'),
-    whisperAddon: join(root, 'native', 'whisper', 'build', whisperAddonName),
+    // Another build of it, one with a GPU backend for instance (docs/gpu.md).
+    whisperAddon: process.env.BOTCHAT_WHISPER_ADDON ?? join(root, 'native', 'whisper', 'build', whisperAddonName),
   };
 }

@@ -24,7 +24,8 @@ export function createWebPorts({ root, userData }: { readonly root: string; read
     paths: {
       userData,
       resources: join(root, 'resources'),
-      whisperAddon: join(root, 'native/whisper/build/botchat_whisper.node'),
+      // Another build of it, one with a GPU backend for instance (docs/gpu.md).
+      whisperAddon: process.env.BOTCHAT_WHISPER_ADDON ?? join(root, 'native/whisper/build/botchat_whisper.node'),
     },
     secrets: openSecretStore(userData, log),
     clock: { now: () => Date.now() },

@@ -101,7 +101,8 @@ export function createWorkerClient<M extends WorkerMethods>(
     },
 
     kill() {
-      process.kill();
+      // Its id may be another process's by now.
+      if (!exited) process.kill();
     },
   };
 }

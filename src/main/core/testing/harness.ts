@@ -232,7 +232,14 @@ export function transcription(text: string, averageLogProbability = -0.1): Trans
     startMs: index * 200,
     endMs: (index + 1) * 200,
   }));
-  const segment = { text, startMs: 0, endMs: words.length * 200, noSpeechProbability: 0, averageLogProbability, tokens };
+  const segment = {
+    text,
+    startMs: 0,
+    endMs: words.length * 200,
+    noSpeechProbability: 0,
+    averageLogProbability,
+    tokens,
+  };
   return { segments: words.length === 0 ? [] : [segment], elapsedMs: 1 };
 }
 

@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { TranscribeOptions, WhisperAddon, WhisperError, WhisperModel } from '../../../../native/whisper/index.js';
+import type {
+  GpuFailure,
+  TranscribeOptions,
+  WhisperAddon,
+  WhisperError,
+  WhisperModel,
+} from '../../../../native/whisper/index.js';
 import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { WorkerHandlers } from '../serve.js';
@@ -46,6 +52,10 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
       const addon = openAddon(addonPath, useGpu);
       const detector = createSpeechDetector(vadModelPath);
       const model = await addon.load({ modelPath, useGpu }).catch(rethrow);
+      if (model.gpuFailure !== null) {
+        await model.release();
+        throw new AppError(gpuFailures[model.gpuFailure.code], model.gpuFailure.message);
+      }
       // The first run allocates and touches everything: half a second of silence, before the learner waits for it.
       await model.transcribe(new Float32Array(8000), { language: 'en', threads, maxTokens: 1 }).catch(rethrow);
       loaded = { model, threads, detector };
@@ -62,10 +72,10 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
       const { model, threads } = ready();
       if (!model.multilingual) return { en: 1, zh: 0 };
       const candidateLanguages = ['en', 'zh'];
-      const found = await abortable(model, signal, () =>
+      const { en = 0, zh = 0 } = await abortable(model, signal, () =>
         model.detectLanguage(samples, { candidateLanguages, threads }),
       );
-      return { en: found['en'] ?? 0, zh: found['zh'] ?? 0 };
+      return { en, zh };
     },
 
     async transcribe({ samples, language, audioContext, thorough, tokenTimes }, signal) {
@@ -102,7 +112,14 @@ async function abortable<T>(model: WhisperModel, signal: AbortSignal, run: () =>
 
 function requireAddon(path: string): WhisperAddon {
   if (!existsSync(path)) throw new AppError('recogniser/not-installed', path);
-  return createRequire(import.meta.url)(path) as WhisperAddon;
+  // GNU's OpenMP lets a thread that waits for the others spin for milliseconds. Where something else needs the
+  // processor, that is time taken from the one waited for: docs/decisions/0008. Read when the library is loaded.
+  process.env.GOMP_SPINCOUNT ??= '1000';
+  try {
+    return createRequire(import.meta.url)(path) as WhisperAddon;
+  } catch (error) {
+    throw new AppError('recogniser/not-installed', String(error), { cause: error });
+  }
 }
 
 const codes: Partial<Record<WhisperError['code'], ErrorCode>> = {
@@ -112,6 +129,11 @@ const codes: Partial<Record<WhisperError['code'], ErrorCode>> = {
   OUT_OF_MEMORY: 'recogniser/out-of-memory',
   NO_BACKEND: 'recogniser/not-installed',
 };
+
+const gpuFailures = {
+  OUT_OF_MEMORY: 'recogniser/out-of-memory',
+  GPU_FAILED: 'recogniser/gpu-failed',
+} as const satisfies Record<GpuFailure['code'], ErrorCode>;
 
 function asAppError(error: unknown): unknown {
   const code = codes[(error as WhisperError).code];

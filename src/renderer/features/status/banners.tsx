@@ -27,13 +27,16 @@ export function Banners() {
   );
 }
 
-/** What starting again alone does not mend. What the words for other codes advise is for a single take or reply. */
-const installation: ReadonlySet<ErrorCode> = new Set([
+/** Here the words say what to do about the engine. What those for other codes advise is for a single take or reply. */
+const aboutEngine: ReadonlySet<ErrorCode> = new Set([
   'recogniser/not-installed',
   'recogniser/model-missing',
   'recogniser/model-damaged',
   'voice/not-installed',
   'voice/model-missing',
+  'recogniser/out-of-memory',
+  'recogniser/stopped',
+  'voice/stopped',
 ]);
 
 function LostBanner() {
@@ -66,11 +69,11 @@ function EngineBanner(props: { readonly name: 'recogniser' | 'voice'; readonly e
   const messages = useMessages();
   const session = useSession();
   const { name, engine } = props;
-  if (engine?.state !== 'failed') return null;
+  if (engine?.state !== 'failed' && engine?.state !== 'stopped') return null;
   const code = engine.error?.code ?? (name === 'recogniser' ? 'recogniser/failed' : 'voice/failed');
   return (
     <div className={classNames(styles.banner, styles.bad)}>
-      <p>{installation.has(code) ? errorText(messages, { code }) : messages.errors[code].what}</p>
+      <p>{aboutEngine.has(code) ? errorText(messages, { code }) : messages.errors[code].what}</p>
       <Button
         onClick={() => {
           void session.app.restartEngine(name);

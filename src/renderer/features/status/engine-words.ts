@@ -1,4 +1,5 @@
 import type { EngineView, PartnerView } from '../../../shared/contract/app.js';
+import type { ComputeDevice } from '../../../shared/worker-contract.js';
 import type { Messages } from '../../i18n/messages.js';
 
 export type Health = 'good' | 'demo' | 'waiting' | 'bad';
@@ -11,11 +12,29 @@ export interface ChipWords {
 /** What a chip says of an engine: its trouble where it has one, else what it really is. */
 export function engineChip(
   engine: EngineView,
-  words: { readonly starting: string; readonly failed: string; readonly demo: string },
+  words: Readonly<Record<'starting' | 'failed' | 'stopped' | 'demo', string>>,
 ): ChipWords {
-  if (engine.state === 'failed') return { label: words.failed, health: 'bad' };
+  if (engine.state === 'failed' || engine.state === 'stopped') return { label: words[engine.state], health: 'bad' };
   if (engine.state === 'starting') return { label: words.starting, health: 'waiting' };
   return engine.demo ? { label: words.demo, health: 'demo' } : { label: engine.model, health: 'good' };
+}
+
+const kinds: Readonly<Record<ComputeDevice['kind'], string>> = {
+  cpu: 'CPU',
+  cuda: 'CUDA',
+  vulkan: 'Vulkan',
+  metal: 'Metal',
+  other: 'GPU',
+};
+
+/** A device as the engine names it, e.g. `Vulkan · AMD Radeon RX 7800 XT`. */
+export function deviceText({ kind, name }: ComputeDevice): string {
+  return name === '' || name === kinds[kind] ? kinds[kind] : `${kinds[kind]} · ${name}`;
+}
+
+/** Whether the learner can have the engine tried again: it does not run, or not as well as it might. */
+export function canBeTriedAgain({ state, fallback }: EngineView): boolean {
+  return state === 'failed' || state === 'stopped' || (state === 'ready' && fallback !== null);
 }
 
 /** What a chip says of the partner. */

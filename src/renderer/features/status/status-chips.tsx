@@ -12,11 +12,13 @@ export function StatusChips({ status }: { readonly status: StatusView }) {
   const recogniser = engineChip(status.recogniser, {
     starting: words.startingRecogniser,
     failed: words.failedRecogniser,
+    stopped: words.stoppedRecogniser,
     demo: words.demoRecogniser,
   });
   const voice = engineChip(status.voice, {
     starting: words.startingVoice,
     failed: words.failedVoice,
+    stopped: words.stoppedVoice,
     demo: words.demoVoice,
   });
   return (

@@ -5,7 +5,7 @@ import { useSession } from '../../session.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Dialog } from '../../ui/dialog.js';
-import { engineChip, partnerChip, type ChipWords } from './engine-words.js';
+import { canBeTriedAgain, deviceText, engineChip, partnerChip, type ChipWords } from './engine-words.js';
 import styles from './status.module.css';
 
 /** What the chips mean, and what can be done. */
@@ -14,7 +14,7 @@ export function StatusDialog(props: { readonly status: StatusView; readonly onCl
   const session = useSession();
   const { status: words } = messages;
   const { recogniser, voice, partner } = props.status;
-  const states = { starting: words.starting, failed: words.failed };
+  const states = { starting: words.starting, failed: words.failed, stopped: words.stopped };
   return (
     <Dialog title={words.title} onClose={props.onClose}>
       <p className={styles.lead}>{words.lead}</p>
@@ -83,13 +83,16 @@ function Engine({ name, title, engine, chip, hint }: EngineProps) {
         {engine.device !== null && (
           <div>
             <dt>{messages.status.device}</dt>
-            <dd>{engine.device}</dd>
+            <dd>{deviceText(engine.device)}</dd>
           </div>
         )}
       </dl>
       <p className={styles.hint}>{hint}</p>
       {engine.error !== null && <p className={styles.error}>{errorText(messages, engine.error)}</p>}
-      {engine.state === 'failed' && (
+      {engine.state === 'ready' && engine.fallback !== null && (
+        <p className={styles.fallback}>{errorText(messages, engine.fallback)}</p>
+      )}
+      {canBeTriedAgain(engine) && (
         <Button
           className={styles.action}
           onClick={() => {

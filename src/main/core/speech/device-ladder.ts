@@ -1,0 +1,213 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Settings } from '../../../shared/contract/settings.js';
+import { recordingSampleRateHz } from '../../../shared/audio-format.js';
+import { AppError, type ErrorCode, type ErrorView } from '../../../shared/errors.js';
+import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contract.js';
+import type { Log, WorkerProcess } from '../ports.js';
+import type { EngineLimits, Rung } from './engine.js';
+import type { ProbeMemory } from './probe-memory.js';
+import { createWorkerClient, type WorkerClient, type WorkerCodes } from './worker-client.js';
+
+export interface RecogniserModel {
+  readonly name: string;
+  readonly demo: boolean;
+  readonly path: string;
+}
+
+/**
+ * The ways to run the recogniser, best first: each model on the GPU, then each on the CPU. A GPU is used for a model
+ * only after a throw-away process has shown that it can: a driver that crashes or hangs takes that process and no
+ * other, and is not asked again. Where there is no GPU, nothing is tried and nothing is waited for.
+ */
+export interface DeviceLadder {
+  rungs(device: Settings['computeDevice']): readonly [WhisperRung, ...WhisperRung[]];
+  /** Ends a trial that is going on. */
+  dispose(): void;
+}
+
+export type WhisperRung = Rung<WhisperMethods>;
+
+export interface DeviceLadderOptions {
+  readonly addonPath: string;
+  readonly vadModelPath: string;
+  readonly threads: number;
+  /** What is installed, best first. */
+  readonly models: readonly [RecogniserModel, ...RecogniserModel[]];
+  readonly codes: WorkerCodes;
+  readonly memory: ProbeMemory;
+  readonly limits: EngineLimits;
+  readonly log: Log;
+  spawn(): WorkerProcess;
+}
+
+/** Of these a GPU is no cause. (They are told when the CPU has failed for the same reason.) */
+const notTheGpu: ReadonlySet<ErrorCode> = new Set([
+  'recogniser/not-installed',
+  'recogniser/model-missing',
+  'recogniser/model-damaged',
+]);
+/** What another model may do better. (One that crashes on the CPU is no better for being smaller.) */
+const theModel: ReadonlySet<ErrorCode> = new Set([
+  'recogniser/out-of-memory',
+  'recogniser/model-missing',
+  'recogniser/model-damaged',
+]);
+
+export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
+  const { addonPath, vadModelPath, threads, models, codes, memory, limits, log } = options;
+  const best = models[0];
+  let trial: WorkerProcess | null = null;
+  let disposed = false;
+
+  const load = (worker: WorkerClient<WhisperMethods>, model: RecogniserModel, useGpu: boolean) =>
+    worker.call(
+      'load',
+      { addonPath, modelPath: model.path, vadModelPath, threads, useGpu },
+      { deadlineMs: limits.loadMs },
+    );
+
+  /** Loads it on the GPU, or rejects: what the CPU did instead would be told as the GPU's. */
+  async function loadOnGpu(worker: WorkerClient<WhisperMethods>, model: RecogniserModel) {
+    const loaded = await load(worker, model, true);
+    if (loaded.device.kind === 'cpu') throw new AppError('recogniser/gpu-failed', 'the model went to the CPU');
+    return loaded;
+  }
+
+  /** Has a process that may die load the model on the GPU and transcribe a second of sound. */
+  async function tryOut(key: string, model: RecogniserModel): Promise<'works' | ErrorView> {
+    await memory.begin(key);
+    trial = options.spawn();
+    const worker = createWorkerClient<WhisperMethods>(trial, codes);
+    try {
+      const { device } = await loadOnGpu(worker, model);
+      await worker.call(
+        'transcribe',
+        { samples: secondOfSound(), language: 'en', audioContext: 0, thorough: false, tokenTimes: false },
+        { deadlineMs: limits.callMs },
+      );
+      log.info('the GPU works', { device, model: model.name });
+      await memory.works(key);
+      return 'works';
+    } catch (error) {
+      const reason = gpuTrouble(error);
+      log.warn('the GPU does not work', { model: model.name, error });
+      // Memory may be free another time, and a trial that we ended ourselves says nothing.
+      if (disposed || reason.code !== 'recogniser/gpu-failed') await memory.undecided(key);
+      else await memory.failed(key, reason);
+      return reason;
+    } finally {
+      worker.kill();
+      trial = null;
+    }
+  }
+
+  function onGpu(model: RecogniserModel, next: RecogniserModel): WhisperRung {
+    let key: string | null = null;
+    /** Why the next rung is used: the model's being smaller is what the learner will notice most. */
+    const down = (reason: ErrorView): ErrorView =>
+      next === best ? reason : { code: 'recogniser/smaller-model', detail: reason.detail ?? reason.code };
+
+    return {
+      model,
+      async check(worker) {
+        const driver = await driverIdentity(addonPath);
+        const known = await memory.verdict(driver);
+        if (known !== 'works' && known !== 'unknown') return down(known);
+        const gpu = await findGpu(worker, driver);
+        if (!gpu) return 'absent';
+        key = JSON.stringify([gpu.kind, gpu.name, driver, await fileIdentity(model.path)]);
+        let verdict = await memory.verdict(key);
+        if (verdict === 'unknown') verdict = await tryOut(key, model);
+        return verdict === 'works' ? 'use' : down(verdict);
+      },
+      load: (worker) => loadOnGpu(worker, model),
+      leave(error) {
+        const reason = gpuTrouble(error);
+        if (key !== null && reason.code === 'recogniser/gpu-failed') void memory.doubt(key);
+        return down(reason);
+      },
+    };
+  }
+
+  /** The first GPU. A driver that does not survive the question is not asked again. */
+  async function findGpu(worker: WorkerClient<WhisperMethods>, driver: string): Promise<ComputeDevice | undefined> {
+    try {
+      const { devices } = await worker.call('devices', { addonPath }, { deadlineMs: limits.callMs });
+      return devices.find(({ kind }) => kind !== 'cpu');
+    } catch (error) {
+      const reason = gpuTrouble(error);
+      const isEnd = error instanceof AppError && (error.code === codes.crashed || error.code === codes.timeout);
+      if (isEnd && !disposed) await memory.failed(driver, reason);
+      throw error;
+    }
+  }
+
+  function onCpu(model: RecogniserModel): WhisperRung {
+    return {
+      model,
+      load: (worker) => load(worker, model, false),
+      leave: (error) => {
+        if (!theModel.has(error.code)) return null;
+        const code = error.code === 'recogniser/out-of-memory' ? 'recogniser/smaller-model' : error.code;
+        return { code, detail: error.message };
+      },
+    };
+  }
+
+  return {
+    rungs(device) {
+      const gpu = device === 'cpu' ? [] : models.map((model, index) => onGpu(model, models[index + 1] ?? best));
+      const [first, ...others] = models.map(onCpu);
+      const cpu: readonly [WhisperRung, ...WhisperRung[]] = [first ?? onCpu(best), ...others];
+      const [top, ...rest] = [...gpu, ...cpu];
+      return [top ?? cpu[0], ...rest];
+    },
+    dispose() {
+      disposed = true;
+      trial?.kill();
+    },
+  };
+}
+
+/** What to say of a GPU that did not do what was asked. */
+function gpuTrouble(error: unknown): ErrorView {
+  if (error instanceof AppError && notTheGpu.has(error.code)) return { code: error.code, detail: error.message };
+  const detail = error instanceof AppError ? `${error.code}: ${error.message}` : String(error);
+  const isMemory = error instanceof AppError && error.code === 'recogniser/out-of-memory';
+  return { code: isMemory ? 'recogniser/gpu-memory' : 'recogniser/gpu-failed', detail };
+}
+
+/** Something to transcribe that is neither silent nor the same throughout. */
+function secondOfSound(): Float32Array {
+  return Float32Array.from({ length: recordingSampleRateHz }, (_, index) => {
+    const seconds = index / recordingSampleRateHz;
+    return 0.3 * Math.sin(2 * Math.PI * (200 + 400 * seconds) * seconds);
+  });
+}
+
+/**
+ * Our own backends, and as much of the system's drivers as shows without loading them: what has to be the same for a
+ * verdict to hold.
+ */
+async function driverIdentity(addonPath: string): Promise<string> {
+  const system = process.env.SystemRoot ?? 'C:\\Windows';
+  const drivers =
+    process.platform === 'win32'
+      ? [join(system, 'System32', 'nvcuda.dll'), join(system, 'System32', 'vulkan-1.dll')]
+      : [...(await filesIn('/usr/share/vulkan/icd.d')), ...(await filesIn('/etc/vulkan/icd.d'))];
+  const libraries = (await filesIn(dirname(addonPath))).filter((path) => /\.(node|so|dll|dylib)$/.test(path));
+  const nvidia = await readFile('/proc/driver/nvidia/version', 'utf8').catch(() => '');
+  return JSON.stringify([nvidia.split('\n')[0], ...(await Promise.all([...libraries, ...drivers].map(fileIdentity)))]);
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** What tells one file from another that has taken its place. */
+async function fileIdentity(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return `${basename(path)} ${String(found?.size)} ${String(found?.mtimeMs)}`;
+}

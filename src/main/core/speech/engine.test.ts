@@ -1,0 +1,406 @@
+import { describe, expect, it, vi } from 'vitest';
+import { AppError, type ErrorView } from '../../../shared/errors.js';
+import type { ComputeDevice } from '../../../shared/worker-contract.js';
+import { fakeWorker, hang, type FakeBehaviour, type FakeWorker } from '../testing/fake-worker.js';
+import { createEngine, type EngineLimits, type Rung } from './engine.js';
+
+type Methods = {
+  load: { params: string; value: { readonly device: ComputeDevice } };
+  work: { params: string; value: string };
+};
+
+const codes = {
+  crashed: 'recogniser/crashed',
+  timeout: 'recogniser/timeout',
+  failed: 'recogniser/failed',
+  stopped: 'recogniser/stopped',
+} as const;
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const limits: EngineLimits = { callMs: 20, loadMs: 40, circuit: { crashes: 3, windowMs: 120_000 } };
+const cpu: ComputeDevice = { kind: 'cpu', name: 'CPU' };
+const works: FakeBehaviour = (method, params) => (method === 'load' ? { device: cpu } : `${String(params)}!`);
+const crash: FakeBehaviour = (_method, _params, worker) => {
+  worker.exit(139);
+  return hang;
+};
+const quick = { deadlineMs: 20 };
+
+const plainRung = (name = 'model', leave?: Rung<Methods>['leave']): Rung<Methods> => ({
+  model: { name, demo: true },
+  load: (worker) => worker.call('load', name, { deadlineMs: limits.loadMs }),
+  ...(leave ? { leave } : {}),
+});
+
+/** An engine whose workers behave as the list says, one after the other; the last entry goes for all that follow. */
+function engineOf(
+  behaviours: readonly FakeBehaviour[],
+  rungs: readonly [Rung<Methods>, ...Rung<Methods>[]] = [plainRung()],
+) {
+  const workers: FakeWorker[] = [];
+  const states: string[] = [];
+  let now = 0;
+  const engine = createEngine<Methods>({
+    codes,
+    limits,
+    log: silentLog,
+    rungs: () => rungs,
+    spawn: () => {
+      const worker = fakeWorker(behaviours[workers.length] ?? behaviours.at(-1));
+      workers.push(worker);
+      return worker.process;
+    },
+    onChange: () => states.push(engine.view.state),
+    now: () => now,
+  });
+  return {
+    engine,
+    workers,
+    states,
+    pass: (ms: number) => {
+      now += ms;
+    },
+    /** The newest worker dies while it has nothing to do. */
+    async crash() {
+      workers.at(-1)?.exit(139);
+      await vi.waitFor(() => {
+        expect(engine.view.state).not.toBe('starting');
+      });
+    },
+  };
+}
+
+/** Works as long as it is not asked `bad`, which it does not survive. */
+const fragile =
+  (isBad: () => boolean): FakeBehaviour =>
+  (method, params, worker) =>
+    method === 'work' && isBad() ? crash(method, params, worker) : works(method, params, worker);
+
+describe('an engine', () => {
+  it('is loaded once, however many want it', async () => {
+    const { engine, workers, states } = engineOf([works]);
+    await Promise.all([engine.warmUp(), engine.warmUp(), engine.warmUp()]);
+    expect(workers).toHaveLength(1);
+    expect(states).toEqual(['starting', 'ready']);
+    expect(engine.view).toEqual({
+      state: 'ready',
+      model: 'model',
+      demo: true,
+      device: cpu,
+      fallback: null,
+      error: null,
+    });
+    expect(await engine.call('work', 'a', quick)).toBe('a!');
+  });
+
+  it('that crashes after it worked is warm again by itself', async () => {
+    const { engine, workers, crash: crashNow } = engineOf([works]);
+    await engine.warmUp();
+    await crashNow();
+    expect(workers).toHaveLength(2);
+    expect(engine.view.state).toBe('ready');
+  });
+
+  it('that does not start says why, and is not started until it is asked for', async () => {
+    const damaged: FakeBehaviour = () => {
+      throw new AppError('recogniser/model-damaged', 'bad');
+    };
+    const { engine, workers } = engineOf([damaged, damaged, damaged, damaged, works]);
+    await engine.warmUp();
+    expect(engine.view).toMatchObject({ state: 'failed', error: { code: 'recogniser/model-damaged' } });
+    expect(workers).toHaveLength(1);
+    // What is no crash does not count as one.
+    for (let count = 0; count < 3; count += 1) {
+      await expect(engine.call('work', 'a', { ...quick, retry: true })).rejects.toMatchObject({
+        code: 'recogniser/model-damaged',
+      });
+    }
+    expect(workers).toHaveLength(4);
+    expect(workers.every(({ alive }) => !alive)).toBe(true);
+    expect(await engine.call('work', 'a', quick)).toBe('a!');
+    expect(engine.view.state).toBe('ready');
+  });
+
+  it('ends with the app, even while it is being loaded', async () => {
+    const { engine, workers } = engineOf([() => hang]);
+    const started = engine.warmUp();
+    engine.dispose();
+    await started;
+    expect(workers.map(({ alive }) => alive)).toEqual([false]);
+    await expect(engine.call('work', 'a', { ...quick, retry: true })).rejects.toMatchObject({
+      code: 'recogniser/crashed',
+    });
+    expect(workers).toHaveLength(1);
+  });
+});
+
+describe('a call', () => {
+  it('whose worker crashes is tried once more, on a fresh one', async () => {
+    let bad = true;
+    const { engine, workers } = engineOf([
+      fragile(() => bad),
+      fragile(() => {
+        bad = false;
+        return false;
+      }),
+    ]);
+    expect(await engine.call('work', 'a', { ...quick, retry: true })).toBe('a!');
+    expect(workers).toHaveLength(2);
+  });
+
+  it('whose worker hangs is tried once more; the one that hangs is killed', async () => {
+    const { engine, workers } = engineOf([
+      (method, ...rest) => (method === 'work' ? hang : works(method, ...rest)),
+      works,
+    ]);
+    expect(await engine.call('work', 'a', { ...quick, retry: true })).toBe('a!');
+    expect(workers.map(({ killed }) => killed)).toEqual([1, 0]);
+  });
+
+  it('is tried twice and no more', async () => {
+    const { engine, workers } = engineOf([(method, ...rest) => (method === 'work' ? hang : works(method, ...rest))]);
+    await expect(engine.call('work', 'a', { ...quick, retry: true })).rejects.toMatchObject({
+      code: 'recogniser/timeout',
+    });
+    expect(workers.map(({ killed }) => killed).slice(0, 2)).toEqual([1, 1]);
+    expect(
+      workers.flatMap(({ sent }) => sent).filter((message) => 'method' in message && message.method === 'work'),
+    ).toHaveLength(2);
+  });
+
+  it('that does not ask for it is not tried again', async () => {
+    const { engine, workers } = engineOf([fragile(() => true)]);
+    await expect(engine.call('work', 'a', quick)).rejects.toMatchObject({ code: 'recogniser/crashed' });
+    expect(
+      workers.flatMap(({ sent }) => sent).filter((message) => 'method' in message && message.method === 'work'),
+    ).toHaveLength(1);
+  });
+
+  it('that nobody wants any more is not tried again', async () => {
+    const controller = new AbortController();
+    const { engine, workers } = engineOf([
+      fragile(() => {
+        controller.abort(new Error('discarded'));
+        return true;
+      }),
+    ]);
+    await expect(engine.call('work', 'a', { ...quick, retry: true, signal: controller.signal })).rejects.toThrow(
+      'discarded',
+    );
+    expect(
+      workers.flatMap(({ sent }) => sent).filter((message) => 'method' in message && message.method === 'work'),
+    ).toHaveLength(1);
+  });
+
+  it('does not wait for an engine that is still being loaded once nobody wants it', async () => {
+    const controller = new AbortController();
+    const { engine } = engineOf([() => hang]);
+    const call = engine.call('work', 'a', { ...quick, signal: controller.signal });
+    controller.abort(new Error('discarded'));
+    await expect(call).rejects.toThrow('discarded');
+    engine.dispose();
+  });
+
+  it('rejected for a reason of its own is not tried again', async () => {
+    const { engine, workers } = engineOf([
+      (method, ...rest) => {
+        if (method === 'work') throw new AppError('recogniser/nothing-heard');
+        return works(method, ...rest);
+      },
+    ]);
+    await expect(engine.call('work', 'a', { ...quick, retry: true })).rejects.toMatchObject({
+      code: 'recogniser/nothing-heard',
+    });
+    expect(workers).toHaveLength(1);
+  });
+});
+
+describe('an engine that crashes again and again', () => {
+  it('is left alone after three times in two minutes, and says so at once', async () => {
+    const { engine, workers, crash: crashNow, pass } = engineOf([works]);
+    await engine.warmUp();
+    for (let count = 0; count < 3; count += 1) {
+      pass(30_000);
+      await crashNow();
+    }
+    expect(engine.view).toMatchObject({ state: 'stopped', device: null, error: { code: 'recogniser/stopped' } });
+    await expect(engine.call('work', 'a', { ...quick, retry: true })).rejects.toMatchObject({
+      code: 'recogniser/stopped',
+    });
+    await engine.warmUp();
+    expect(workers).toHaveLength(3);
+    expect(engine.view.state).toBe('stopped');
+  });
+
+  it('is started again when the learner asks for it, with a clean record', async () => {
+    const { engine, workers, crash: crashNow } = engineOf([works]);
+    await engine.warmUp();
+    for (let count = 0; count < 3; count += 1) await crashNow();
+    await engine.restart();
+    expect(engine.view).toMatchObject({ state: 'ready', error: null });
+    expect(await engine.call('work', 'a', quick)).toBe('a!');
+    for (let count = 0; count < 2; count += 1) await crashNow();
+    expect(engine.view.state).toBe('ready');
+    expect(workers).toHaveLength(6);
+  });
+
+  it('goes on where the crashes are far apart', async () => {
+    const { engine, crash: crashNow, pass } = engineOf([works]);
+    await engine.warmUp();
+    for (let count = 0; count < 10; count += 1) {
+      await crashNow();
+      pass(61_000);
+    }
+    expect(engine.view.state).toBe('ready');
+  });
+
+  it('is left alone where it does not even start, too: a hang is as bad as a crash', async () => {
+    const { engine, workers } = engineOf([() => hang, crash]);
+    await engine.warmUp();
+    expect(engine.view).toMatchObject({ state: 'failed', error: { code: 'recogniser/timeout' } });
+    await expect(engine.call('work', 'a', { ...quick, retry: true })).rejects.toMatchObject({
+      code: 'recogniser/stopped',
+    });
+    expect(engine.view.state).toBe('stopped');
+    expect(workers).toHaveLength(3);
+  });
+
+  it('tells the call that was the last straw what to do', async () => {
+    const { engine, crash: crashNow } = engineOf([works, fragile(() => true)]);
+    await engine.warmUp();
+    await crashNow();
+    await expect(engine.call('work', 'a', { ...quick, retry: true })).rejects.toMatchObject({
+      code: 'recogniser/stopped',
+    });
+  });
+});
+
+describe('a restart', () => {
+  it('ends what runs and is no crash; calls that ask for it go on with the new worker', async () => {
+    const { engine, workers } = engineOf([
+      (method, ...rest) => (method === 'work' ? hang : works(method, ...rest)),
+      works,
+    ]);
+    await engine.warmUp();
+    const call = engine.call('work', 'a', { deadlineMs: 10_000, retry: true });
+    const other = engine.call('work', 'b', { deadlineMs: 10_000 });
+    other.catch(() => undefined);
+    await vi.waitFor(() => {
+      expect(workers[0]?.sent).toHaveLength(3);
+    });
+    await engine.restart();
+    expect(await call).toBe('a!');
+    await expect(other).rejects.toMatchObject({ code: 'recogniser/crashed' });
+    for (let count = 0; count < 3; count += 1) await engine.restart();
+    expect(engine.view.state).toBe('ready');
+  });
+
+  it('takes over from a start that hangs', async () => {
+    const { engine, workers } = engineOf([() => hang, works]);
+    const first = engine.warmUp();
+    await engine.restart();
+    await first;
+    expect(engine.view.state).toBe('ready');
+    expect(workers.map(({ alive }) => alive)).toEqual([false, true]);
+  });
+});
+
+describe('a ladder', () => {
+  const reason: ErrorView = { code: 'recogniser/gpu-failed' };
+  const gpu: ComputeDevice = { kind: 'vulkan', name: 'GPU' };
+  const leaves =
+    (...these: readonly string[]) =>
+    (error: AppError) =>
+      these.includes(error.code) ? reason : null;
+  const onGpu =
+    (behave: FakeBehaviour): FakeBehaviour =>
+    (method, params, worker) => {
+      const isGpu = method === 'load' ? params === 'gpu' : params === 'on gpu';
+      return isGpu ? behave(method, params, worker) : works(method, params, worker);
+    };
+
+  it('is gone down where a rung crashes while it is loaded, and the view tells why', async () => {
+    const { engine, workers } = engineOf(
+      [onGpu(crash)],
+      [plainRung('gpu', leaves('recogniser/crashed')), plainRung('cpu')],
+    );
+    await engine.warmUp();
+    expect(engine.view).toMatchObject({ state: 'ready', model: 'cpu', fallback: reason, error: null });
+    expect(workers).toHaveLength(2);
+  });
+
+  it('is gone down where a rung crashes at work, at no cost to the circuit; the call is tried again', async () => {
+    let bad = true;
+    const { engine, crash: crashNow } = engineOf(
+      [
+        (method, params, worker) => {
+          if (method === 'load') return { device: params === 'gpu' ? gpu : cpu };
+          if (!bad) return works(method, params, worker);
+          bad = false;
+          return crash(method, params, worker);
+        },
+      ],
+      [plainRung('gpu', leaves('recogniser/crashed')), plainRung('cpu')],
+    );
+    await engine.warmUp();
+    expect(engine.view.device).toEqual(gpu);
+    expect(await engine.call('work', 'a', { ...quick, retry: true })).toBe('a!');
+    expect(engine.view).toMatchObject({ model: 'cpu', device: cpu, fallback: reason });
+    await crashNow();
+    await crashNow();
+    expect(engine.view.state).toBe('ready');
+    // From the top, when the learner asks for it.
+    await engine.restart();
+    expect(engine.view).toMatchObject({ model: 'gpu', fallback: null });
+  });
+
+  it('is gone down for want of memory in the middle of a call, which is tried again', async () => {
+    const { engine, workers } = engineOf(
+      [
+        (method, params, worker) => {
+          if (method === 'work' && worker === workers[0]) throw new AppError('recogniser/out-of-memory', 'no room');
+          return works(method, params, worker);
+        },
+      ],
+      [plainRung('large', leaves('recogniser/out-of-memory')), plainRung('small')],
+    );
+    expect(await engine.call('work', 'a', { ...quick, retry: true })).toBe('a!');
+    expect(engine.view).toMatchObject({ model: 'small', fallback: reason });
+    expect(workers.map(({ alive }) => alive)).toEqual([false, true]);
+  });
+
+  it('ends with its last rung: its failures are the engine’s own', async () => {
+    const always = leaves('recogniser/crashed', 'recogniser/out-of-memory');
+    const { engine } = engineOf([crash], [plainRung('gpu', always), plainRung('cpu', always)]);
+    await engine.warmUp();
+    expect(engine.view).toMatchObject({ state: 'failed', model: 'cpu', error: { code: 'recogniser/crashed' } });
+  });
+
+  it('is asked for at the first start, when all that it depends on is known', async () => {
+    let rungs: [Rung<Methods>] = [plainRung('early')];
+    const engine = createEngine<Methods>({
+      codes,
+      limits,
+      log: silentLog,
+      rungs: () => rungs,
+      spawn: () => fakeWorker(works).process,
+      onChange: () => undefined,
+    });
+    rungs = [plainRung('late')];
+    await engine.warmUp();
+    expect(engine.view).toMatchObject({ state: 'ready', model: 'late' });
+  });
+
+  it('asks a rung before it is loaded, and tells why one is passed over, on the same worker', async () => {
+    const rung = (answer: 'absent' | ErrorView): Rung<Methods> => ({
+      ...plainRung('gpu'),
+      check: () => Promise.resolve(answer),
+    });
+    const absent = engineOf([works], [rung('absent'), plainRung('cpu')]);
+    await absent.engine.warmUp();
+    expect(absent.engine.view).toMatchObject({ model: 'cpu', fallback: null });
+    const broken = engineOf([works], [rung(reason), plainRung('cpu')]);
+    await broken.engine.warmUp();
+    expect(broken.engine.view).toMatchObject({ model: 'cpu', fallback: reason });
+    expect([absent.workers.length, broken.workers.length]).toEqual([1, 1]);
+  });
+});
