@@ -235,7 +235,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   async function allLooked(): Promise<void> {
     look(true);
     await looked;
-    if (failure !== null) throw failure;
+    if (failure !== null) throw failure as Error;
   }
 
   const listening: Listening = {

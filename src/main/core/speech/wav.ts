@@ -26,14 +26,58 @@ export function encodeWav(samples: Int16Array, sampleRateHz: number): Buffer {
   return Buffer.concat([wavHeader(bytes.byteLength, sampleRateHz), bytes]);
 }
 
+/** Sounds of ours lie between these; a rate outside of them is damage, and would make nonsense of every duration. */
+const lowestSampleRateHz = 8_000;
+const highestSampleRateHz = 192_000;
+
+/** The length of a chunk that was never completed, in the two ways in which programs say so. */
+const unknownLengths: readonly number[] = [0, 0xffffffff];
+
 /**
- * Reads a WAV file of ours. Its length is the file's, not the header's, so a recording whose header was never
- * completed is read whole. Throws `clip/missing` for a file that is no such recording.
+ * Reads a 16-bit mono WAV file. Where the length in its header was never completed, or is more than there is, the
+ * sound is read to the end of the file: a recording that a crash cut short is read whole. Allocates no more than the
+ * file's own size, whatever its header says. Throws `clip/missing` for a file that is no such recording.
  */
 export function decodeWav(file: Uint8Array): { readonly samples: Int16Array; readonly sampleRateHz: number } {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.byteLength < wavHeaderBytes || view.getUint32(0) !== 0x52494646 || view.getUint32(36) !== 0x64617461) {
-    throw new AppError('clip/missing', 'not a recording of ours');
+  const has = (at: number, mark: string) => at + mark.length <= file.byteLength && markAt(file, at) === mark;
+  if (!has(0, 'RIFF') || !has(8, 'WAVE')) throw noRecording('no WAV file');
+  let sampleRateHz: number | null = null;
+  for (let at = 12; at + 8 <= file.byteLength;) {
+    const stated = view.getUint32(at + 4, true);
+    const start = at + 8;
+    if (has(at, 'fmt ')) sampleRateHz = sampleRateOf(view, start, stated);
+    if (has(at, 'data')) {
+      if (sampleRateHz === null) throw noRecording('sound of an unknown format');
+      const whole = unknownLengths.includes(stated) || start + stated > file.byteLength;
+      return { samples: bytesToPcm(file.subarray(start, whole ? file.byteLength : start + stated)), sampleRateHz };
+    }
+    // Chunks begin at even places.
+    at = start + stated + (stated % 2);
   }
-  return { samples: bytesToPcm(file.subarray(wavHeaderBytes)), sampleRateHz: view.getUint32(24, true) };
+  throw noRecording('no sound in it');
+}
+
+/** The sample rate in a `fmt ` chunk, where that describes sound as we write it. */
+function sampleRateOf(view: DataView, at: number, length: number): number {
+  if (length < 16 || at + 16 > view.byteLength) throw noRecording('format cut short');
+  const [format, channels, bits] = [
+    view.getUint16(at, true),
+    view.getUint16(at + 2, true),
+    view.getUint16(at + 14, true),
+  ];
+  const sampleRateHz = view.getUint32(at + 4, true);
+  const ours = format === 1 && channels === 1 && bits === 16;
+  if (!ours || sampleRateHz < lowestSampleRateHz || sampleRateHz > highestSampleRateHz) {
+    throw noRecording(`format ${[format, channels, bits, sampleRateHz].join('/')}`);
+  }
+  return sampleRateHz;
+}
+
+function markAt(file: Uint8Array, at: number): string {
+  return String.fromCharCode(...file.subarray(at, at + 4));
+}
+
+function noRecording(detail: string): AppError {
+  return new AppError('clip/missing', detail);
 }

@@ -23,9 +23,7 @@ function longestCommon(one: readonly string[], other: readonly string[]): number
   for (const word of one) {
     const next = [0];
     other.forEach((candidate, index) => {
-      next.push(
-        candidate === word ? (lengths[index] ?? 0) + 1 : Math.max(lengths[index + 1] ?? 0, next[index] ?? 0),
-      );
+      next.push(candidate === word ? (lengths[index] ?? 0) + 1 : Math.max(lengths[index + 1] ?? 0, next[index] ?? 0));
     });
     lengths = next;
   }

@@ -14,14 +14,24 @@ const kinds = (events: readonly EndpointEvent[]) => events.map(({ kind }) => kin
 
 describe('the end of what is said', () => {
   it('is a pause longer than the learner’s own', () => {
-    const events = feed(createEndpointing(() => 1000), -3000, 800, -2000);
+    const events = feed(
+      createEndpointing(() => 1000),
+      -3000,
+      800,
+      -2000,
+    );
     expect(kinds(events)).toEqual(['speaking', 'pausing', 'endpoint']);
     const pausing = events[1];
     expect(pausing?.kind === 'pausing' && pausing.remainingMs).toBeGreaterThan(750);
   });
 
   it('is not a shorter one, from which is learned', () => {
-    const events = feed(createEndpointing(() => 1000), 800, -700, 800);
+    const events = feed(
+      createEndpointing(() => 1000),
+      800,
+      -700,
+      800,
+    );
     expect(kinds(events)).toEqual(['speaking', 'pausing', 'paused', 'speaking']);
     const paused = events[2];
     expect(paused?.kind === 'paused' && paused.pauseMs).toBeGreaterThan(650);
@@ -29,15 +39,28 @@ describe('the end of what is said', () => {
   });
 
   it('never comes before anybody spoke, and clicks are nobody', () => {
-    expect(feed(createEndpointing(() => 1000), -20_000, 64, -20_000)).toEqual([]);
+    expect(
+      feed(
+        createEndpointing(() => 1000),
+        -20_000,
+        64,
+        -20_000,
+      ),
+    ).toEqual([]);
   });
 
   it('comes once, and nothing comes after it', () => {
-    expect(kinds(feed(createEndpointing(() => 500), 800, -3000, 800, -3000))).toEqual([
-      'speaking',
-      'pausing',
-      'endpoint',
-    ]);
+    expect(
+      kinds(
+        feed(
+          createEndpointing(() => 500),
+          800,
+          -3000,
+          800,
+          -3000,
+        ),
+      ),
+    ).toEqual(['speaking', 'pausing', 'endpoint']);
   });
 
   it('waits for a learner who has not finished, until their next pause', () => {

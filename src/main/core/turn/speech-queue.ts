@@ -2,7 +2,9 @@ import type { TurnPart } from '../../../shared/contract/turn.js';
 import { samplesToMs } from '../../../shared/audio-format.js';
 import { AppError, type ErrorView } from '../../../shared/errors.js';
 import type { Sound, Voice } from '../speech/voice.js';
-import { speakable } from './speakable.js';
+import { speakable, type Utterance } from './speakable.js';
+import { mayBegin } from './speech-pacing.js';
+import { audibleOf, type SaidStretch } from './word-times.js';
 import type { SpokenPiece } from './words.js';
 
 /** A sound that is ready to be played, after all those with a smaller sequence. */
@@ -11,44 +13,56 @@ export interface SpeechPiece extends Sound {
   readonly sequence: number;
 }
 
+/** A piece of a text, the sound that says it, and where its words are in that. */
+export interface SaidPiece extends SpokenPiece, SaidStretch {}
+
 /**
  * Says a turn's pieces, one after the other and ahead of playback: they are released in the order in which they were
- * given. A voice that fails falls silent for the rest of the turn; the text goes on without it.
+ * given. Where the voice is too slow to stay ahead, the first is held back until playback will not run dry. A voice
+ * that fails falls silent for the rest of the turn; the text goes on without it.
  */
 export interface SpeechQueue {
   /** Queues a piece of text; returns at once. */
   say(part: TurnPart, text: string): void;
-  /** Resolves when everything that was given has been said, or will not be. */
+  /** No more pieces will come. Resolves when everything that was given has been said, or will not be. */
   drained(): Promise<void>;
   /** All that was said of a part, as one sound; null where nothing was. */
   sound(part: TurnPart): Sound | null;
-  /** The pieces of a part with the length of their sounds. */
-  pieces(part: TurnPart): readonly SpokenPiece[];
+  /** The pieces of a part with their sounds' lengths, as far as they have been said. */
+  pieces(part: TurnPart): readonly SaidPiece[];
   readonly error: ErrorView | null;
 }
 
 export interface SpeechQueueOptions {
-  readonly voice: Pick<Voice, 'synthesise'>;
+  readonly voice: Pick<Voice, 'synthesise' | 'realTimeFactor'>;
   readonly signal: AbortSignal;
   onPiece(piece: SpeechPiece): void;
 }
 
+/** Before anything was said: English at an easy pace. */
+const usualMsPerCharacter = 65;
+
 export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions): SpeechQueue {
-  const said: { readonly part: TurnPart; readonly text: string; readonly sound: Sound | null }[] = [];
+  const said: { readonly part: TurnPart; readonly piece: SaidPiece; readonly sound: Sound | null }[] = [];
+  const waiting: Utterance[] = [];
+  const held: SpeechPiece[] = [];
   let last: Promise<void> = Promise.resolve();
   let sequence = 0;
+  let isWhole = false;
+  let hasBegun = false;
   let error: ErrorView | null = null;
 
   // A function, since the answer changes while we wait.
   const isStopped = () => signal.aborted;
 
-  const sayNow = async (part: TurnPart, text: string): Promise<void> => {
+  const sayNow = async (part: TurnPart, text: string, utterance: Utterance): Promise<void> => {
     if (isStopped()) return;
-    const words = speakable(text);
-    const sound = words === '' || error ? null : await synthesise(words);
+    const sound = utterance.text === '' || error ? null : await synthesise(utterance.text);
+    waiting.shift();
     if (isStopped()) return;
-    said.push({ part, text, sound });
-    if (sound) onPiece({ part, sequence: sequence++, ...sound });
+    said.push({ part, piece: saidPiece(text, utterance, sound), sound });
+    if (sound) held.push({ part, sequence: sequence++, ...sound });
+    release();
   };
 
   const synthesise = async (words: string): Promise<Sound | null> => {
@@ -63,26 +77,58 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
     }
   };
 
+  /** Releases what is ready, if playback will not run dry; once it has begun, everything at once. */
+  const release = (): void => {
+    if (isStopped()) return;
+    hasBegun ||= held.length > 0 && (error !== null || mayBegin(pacing()));
+    if (hasBegun) for (const piece of held.splice(0)) onPiece(piece);
+  };
+
+  const pacing = () => {
+    const spoken = said.filter(({ sound }) => sound !== null);
+    const spokenMs = spoken.reduce((sum, { piece }) => sum + piece.durationMs, 0);
+    const characters = spoken.reduce((sum, { piece }) => sum + piece.text.length, 0);
+    const msPerCharacter = characters === 0 ? usualMsPerCharacter : spokenMs / characters;
+    return {
+      realTimeFactor: voice.realTimeFactor,
+      readyMs: held.reduce((sum, piece) => sum + samplesToMs(piece.samples.length, piece.sampleRateHz), 0),
+      waitingMs: waiting.map(({ text }) => text.length * msPerCharacter),
+      isWhole,
+    };
+  };
+
   return {
     say(part, text) {
-      last = last.then(() => sayNow(part, text));
+      const utterance = speakable(text);
+      waiting.push(utterance);
+      last = last.then(() => sayNow(part, text, utterance));
     },
-    drained: () => last,
+    drained() {
+      isWhole = true;
+      release();
+      return last;
+    },
     sound(part) {
-      const sounds = said.flatMap((piece) => (piece.part === part && piece.sound ? [piece.sound] : []));
+      const sounds = said.flatMap((each) => (each.part === part && each.sound ? [each.sound] : []));
       const first = sounds[0];
       return first ? { samples: joined(sounds), sampleRateHz: first.sampleRateHz } : null;
     },
-    pieces: (part) =>
-      said
-        .filter((piece) => piece.part === part)
-        .map(({ text, sound }) => ({
-          text,
-          durationMs: sound ? samplesToMs(sound.samples.length, sound.sampleRateHz) : 0,
-        })),
+    pieces: (part) => said.filter((each) => each.part === part).map(({ piece }) => piece),
     get error() {
       return error;
     },
+  };
+}
+
+const nothingAudible = { startMs: 0, endMs: 0, pauses: [] };
+
+function saidPiece(text: string, { words }: Utterance, sound: Sound | null): SaidPiece {
+  return {
+    text,
+    // Words that could not be said are in no sound.
+    words: sound ? words.map(({ start, end, ...word }) => ({ ...word, text: text.slice(start, end) })) : [],
+    durationMs: sound ? samplesToMs(sound.samples.length, sound.sampleRateHz) : 0,
+    audible: sound ? audibleOf(sound) : nothingAudible,
   };
 }
 

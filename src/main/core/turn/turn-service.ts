@@ -1,9 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
-import { rungs, type Rung, type TurnPart, type TurnView } from '../../../shared/contract/turn.js';
+import { rungs, type ClipWord, type Rung, type TurnPart, type TurnView } from '../../../shared/contract/turn.js';
 import { pcmToBytes } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import type { ChatModel, ChatRequest, Exchange } from '../chat/chat-model.js';
-import { insertClip } from '../data/clips.js';
+import { insertClip, updateClipWords } from '../data/clips.js';
 import {
   blankTurn,
   getTurn,
@@ -20,12 +20,15 @@ import { getTopic, updateTopic } from '../data/topics.js';
 import type { EventHub } from '../events.js';
 import type { Clock, Log } from '../ports.js';
 import type { ClipStore } from '../speech/clip-store.js';
+import type { Recogniser } from '../speech/recogniser.js';
 import type { Sound, Voice } from '../speech/voice.js';
 import { encodeWav } from '../speech/wav.js';
 import { createSentenceSplitter } from './sentence-splitter.js';
-import { createSpeechQueue, type SpeechQueue } from './speech-queue.js';
+import { createSpeechQueue, type SaidPiece, type SpeechQueue } from './speech-queue.js';
 import { readTopicView } from './topic-view.js';
 import { turnView, type LiveTurn } from './turn-view.js';
+import { createWordAligner } from './word-aligner.js';
+import { timeStretches } from './word-times.js';
 import { heardCharacters, languageOf } from './words.js';
 
 /** How many earlier turns a partner is told. */
@@ -37,7 +40,8 @@ const streamingIntervalMs = 80;
 export interface TurnServiceOptions {
   readonly db: Db;
   readonly clips: ClipStore;
-  readonly voice: Pick<Voice, 'synthesise'>;
+  readonly voice: Pick<Voice, 'synthesise' | 'realTimeFactor'>;
+  readonly recogniser: Pick<Recogniser, 'wordTimes'>;
   /** Whoever answers now; asked once per turn. */
   partner(): Promise<ChatModel>;
   readonly events: EventHub;
@@ -50,7 +54,7 @@ export interface Prompt {
   readonly topicId: string;
   readonly text: string;
   /** The recording it was heard in, which becomes the turn's; null where it was typed. */
-  readonly take: { readonly id: string; readonly sound: Sound } | null;
+  readonly take: { readonly id: string; readonly sound: Sound; readonly words: readonly ClipWord[] } | null;
 }
 
 /** Turns: one prompt, its English where it was Chinese, one reply that is written, spoken and kept. */
@@ -70,12 +74,16 @@ export interface TurnService {
   list(topicId: string, beforeTurnId: string | null, limit: number): Promise<readonly TurnView[]>;
   /** What a partner may know of the topic's newest turns, or of those before one, oldest first. */
   history(topicId: string, beforeTurnId?: string): Promise<readonly Exchange[]>;
+  /** What the app said last in a topic, since it was started: its newest turn's English and reply. */
+  saidLately(topicId: string): string;
   /** Tells the interface of turns that were changed from elsewhere. */
   announceAll(turnIds: readonly string[]): Promise<void>;
   /** After a start: turns that a crash interrupted say so, and can be asked again. */
   recover(): Promise<void>;
   /** Stops the running turn, if it belongs to the topic (or whatever its topic), and waits until all is stored. */
   settle(topicId?: string): Promise<void>;
+  /** Settles, and stops what goes on in the background. */
+  dispose(): Promise<void>;
 }
 
 /** The one turn that is being answered, or was last. */
@@ -86,11 +94,13 @@ interface Running {
   /** How much had been played when the learner stopped it. */
   heardMs: number | null;
   live: LiveTurn;
+  /** Resolves when the interface knows of all that was spoken. */
+  told: Promise<unknown>;
   done: Promise<void>;
 }
 
 export function createTurnService(options: TurnServiceOptions): TurnService {
-  const { db, clips, voice, partner, events, clock, log } = options;
+  const { db, clips, voice, recogniser, partner, events, clock, log } = options;
   let running: Running | null = null;
   let starting: Promise<unknown> = Promise.resolve();
 
@@ -118,9 +128,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     }
     await bridge;
     await speech.drained();
+    await run.told;
     run.live = { ...run.live, streaming: false, voiceError: speech.error };
     await keepSound(turn, 'bridge', speech.sound('bridge'));
-    await keepSound(turn, 'response', speech.sound('response'));
+    await keepSound(turn, 'response', speech.sound('response'), speech.pieces('response'));
     if (run.heardMs !== null) await storeHeard(run, run.heardMs);
     await announce(turn);
     // Its preview may tell how long the reply is now.
@@ -196,10 +207,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         signal: controller.signal,
         onPiece: ({ samples, ...piece }) => {
           events.emit('turn.speech', { turnId: turn.id, ...piece, pcm: pcmToBytes(samples) });
+          if (piece.part === 'response') tellWords(started);
         },
       }),
       heardMs: null,
-      live: { text: '', streaming: true, voiceError: null },
+      live: { text: '', streaming: true, words: [], voiceError: null },
+      told: Promise.resolve(),
       done: Promise.resolve(),
     };
     running = started;
@@ -221,6 +234,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     );
   }
 
+  async function settle(topicId?: string): Promise<void> {
+    if (topicId === undefined || running?.turn.topic_id === topicId) await stopRunning(null);
+  }
+
   async function stopRunning(heardMs: number | null): Promise<void> {
     if (!running) return;
     running.heardMs ??= heardMs;
@@ -240,19 +257,43 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     turn: Pick<ConversationTable, 'id' | 'topic_id'>,
     part: 'bridge' | 'response',
     sound: Sound | null,
+    stretches: readonly SaidPiece[] = [],
   ) {
     if (!sound) return;
     try {
-      const clip = await clips.save(sound.samples, sound.sampleRateHz);
+      const words = part === 'response' ? timeStretches(stretches) : undefined;
+      const clip = await clips.save(sound.samples, sound.sampleRateHz, words);
       await db.transaction().execute(async (tx) => {
         await insertClip(tx, clip);
         await updateTurn(tx, turn, { [`${part}_clip`]: clip.hash }, clock.now());
       });
+      if (words) aligner.add({ turnId: turn.id, hash: clip.hash, stretches });
     } catch (error) {
       // The words are stored, and the voice can say them again: a full disk must not cost the turn.
       log.error('sound not kept', { turnId: turn.id, part, error });
     }
   }
+
+  /** Tells when the words are said that have been spoken so far, to whoever reads along. */
+  function tellWords(of: Running): void {
+    of.live = { ...of.live, words: timeStretches(of.speech.pieces('response')) };
+    const telling = announce(of.turn).catch((error: unknown) => {
+      log.error('turn not told', { turnId: of.turn.id, error });
+    });
+    of.told = Promise.all([of.told, telling]);
+  }
+
+  const aligner = createWordAligner({
+    clips,
+    events,
+    log,
+    wordTimes: (samples, signal) => recogniser.wordTimes(samples, signal),
+    async onAligned({ turnId, hash }, words) {
+      await updateClipWords(db, hash, JSON.stringify(words));
+      // Its topic may have been deleted meanwhile.
+      await announce({ id: turnId });
+    },
+  });
 
   async function storeHeard({ turn, speech }: Running, heardMs: number): Promise<void> {
     await store(turn, { heard_characters: heardCharacters(speech.pieces('response'), heardMs) });
@@ -286,14 +327,14 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** The sound of a whole text, said anew. */
-  async function sayAgain(text: string): Promise<Sound> {
+  async function sayAgain(text: string): Promise<{ readonly sound: Sound; readonly pieces: readonly SaidPiece[] }> {
     const splitter = createSentenceSplitter();
     const speech = createSpeechQueue({ voice, signal: new AbortController().signal, onPiece: () => undefined });
     for (const piece of [...splitter.push(text), ...splitter.flush()]) speech.say('response', piece);
     await speech.drained();
     const sound = speech.sound('response');
     if (!sound) throw new AppError(speech.error?.code ?? 'voice/nothing-to-say', speech.error?.detail);
-    return sound;
+    return { sound, pieces: speech.pieces('response') };
   }
 
   return {
@@ -301,7 +342,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       inTurn(async () => {
         await getTopic(db, topicId);
         await stopRunning(null);
-        const clip = take && (await clips.save(take.sound.samples, take.sound.sampleRateHz));
+        const clip = take && (await clips.save(take.sound.samples, take.sound.sampleRateHz, take.words));
         const language = languageOf(text);
         const scripted = (await partner()).partner.kind === 'scripted';
         const turn: ConversationTable = {
@@ -390,8 +431,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         part === 'bridge' ? turn.bridge : part === 'response' ? (turn.response ?? turn.partial_response) : null;
       // The learner's own recording cannot be made again.
       if (text === null || part === 'prompt') throw new AppError('clip/missing');
-      const sound = await sayAgain(text);
-      await keepSound(turn, part, sound);
+      const { sound, pieces } = await sayAgain(text);
+      await keepSound(turn, part, sound, pieces);
       await announce(turn);
       return encodeWav(sound.samples, sound.sampleRateHz);
     },
@@ -400,6 +441,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       (await listTurns(db, topicId, { beforeId: beforeTurnId, limit })).map(view),
 
     history,
+
+    saidLately: (topicId) =>
+      running?.turn.topic_id === topicId
+        ? [...running.speech.pieces('bridge'), ...running.speech.pieces('response')].map(({ text }) => text).join(' ')
+        : '',
 
     async announceAll(turnIds) {
       for (const id of turnIds) await announce({ id });
@@ -419,8 +465,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       });
     },
 
-    async settle(topicId) {
-      if (topicId === undefined || running?.turn.topic_id === topicId) await stopRunning(null);
+    settle,
+
+    async dispose() {
+      await settle();
+      await aligner.stop();
     },
   };
 }

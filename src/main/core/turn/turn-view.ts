@@ -1,4 +1,4 @@
-import type { BridgeView, ClipView, ResponseView, TurnView } from '../../../shared/contract/turn.js';
+import type { BridgeView, ClipView, ClipWord, ResponseView, TurnView } from '../../../shared/contract/turn.js';
 import type { ErrorView } from '../../../shared/errors.js';
 import type { StoredTurn } from '../data/conversations.js';
 import { blanksOf } from './words.js';
@@ -8,6 +8,8 @@ export interface LiveTurn {
   /** The reply as far as it has come. */
   readonly text: string;
   readonly streaming: boolean;
+  /** When the words are said that have been spoken so far. */
+  readonly words: readonly ClipWord[];
   readonly voiceError: ErrorView | null;
 }
 
@@ -24,6 +26,7 @@ export function turnView(turn: StoredTurn, live: LiveTurn | null): TurnView {
             text: turn.prompt,
             language: turn.prompt_language ?? 'en',
             clip: clipView(turn.prompt_duration_ms, turn.prompt_peaks),
+            words: clipWords(turn.prompt_words),
           },
     bridge: bridgeView(turn),
     response: responseView(turn, live),
@@ -50,10 +53,21 @@ function responseView(turn: StoredTurn, live: LiveTurn | null): ResponseView {
     blanks: blanksOf(text),
     text: turn.rung === 'english' ? text : null,
     clip: clipView(turn.response_duration_ms, turn.response_peaks),
+    words: turn.rung === 'english' ? responseWords(turn, live) : null,
     error: turn.response_error === null ? null : { code: turn.response_error },
     voiceError: live?.voiceError ?? null,
     scripted: turn.scripted === 1,
   };
+}
+
+/** Those of the stored sound; until it is stored, those that have been spoken. */
+function responseWords(turn: StoredTurn, live: LiveTurn | null): readonly ClipWord[] | null {
+  if (turn.response_clip !== null) return clipWords(turn.response_words);
+  return live && live.words.length > 0 ? live.words : null;
+}
+
+function clipWords(words: string | null): readonly ClipWord[] | null {
+  return words === null ? null : (JSON.parse(words) as ClipWord[]);
 }
 
 function clipView(durationMs: number | null, peaks: string | null): ClipView | null {

@@ -311,6 +311,60 @@ describe('a spoken turn', () => {
   });
 });
 
+describe('the times of words', () => {
+  it('are told with the words, and only then', async () => {
+    chat.behave({ kind: 'reply', text: 'It costs $3.50. **Good?**' });
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'How much?' });
+    const hidden = await finished(id);
+    expect(hidden.response.words).toBeNull();
+    const told = app.events
+      .filter(({ name }) => name === 'turn.changed')
+      .map(({ payload }) => payload as { turn: TurnView });
+    expect(told.filter(({ turn }) => turn.response.words !== null)).toEqual([]);
+
+    const { response } = await app.ask('turn.reveal', { turnId: id, rung: 'english' });
+    // The fake voice takes 100 ms for a word: "It costs three dollars fifty." and "Good?"
+    expect(response.words?.map(({ text }) => text)).toEqual(['It', 'costs', '$3.50', 'Good']);
+    expect(response.words?.[0]?.startMs).toBe(0);
+    expect(response.words?.[3]).toMatchObject({ startMs: 500, endMs: 600, probability: null });
+    expect((await app.ask('turn.reveal', { turnId: id, rung: 'audio' })).response.words).toBeNull();
+
+    app = await app.restart();
+    expect((await app.ask('turn.reveal', { turnId: id, rung: 'english' })).response.words).toEqual(response.words);
+  });
+
+  it('are there while the reply is still being written', async () => {
+    chat.behave({ kind: 'reply', text: 'One two three. Four five six. Seven eight nine.', delayMs: 60 });
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'Count.' });
+    await app.ask('turn.reveal', { turnId: id, rung: 'english' });
+    const { turn } = await app.event('turn.changed', (each) => (each.turn.response.words?.length ?? 0) > 3);
+    expect(turn.response.state).toBe('streaming');
+    expect(turn.response.words?.slice(3, 4)).toMatchObject([{ text: 'Four', startMs: 300 }]);
+    await finished(id);
+  });
+
+  it('are made again with the sound', async () => {
+    app.engines.speak = () => Promise.reject(new AppError('voice/failed'));
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'Hello.' });
+    await finished(id);
+    expect((await app.ask('turn.reveal', { turnId: id, rung: 'english' })).response.words).toBeNull();
+    app.engines.speak = () => Promise.resolve(tone(0.5, 16_000));
+    await app.ask('turn.read', { turnId: id, part: 'response' });
+    expect((await turnNow(id)).response.words?.map(({ text }) => text)).toEqual(['I', 'see']);
+  });
+
+  it('of what the learner said come with it', async () => {
+    app.engines.hear = 'Nice to meet you.';
+    const topic = await newTopic();
+    await app.record(topic.id, 2);
+    const { turn } = await app.event('turn.changed');
+    expect((await finished(turn.id)).prompt?.words).toHaveLength(4);
+  });
+});
+
 describe('after a restart', () => {
   it('everything is there, and replays without the network', async () => {
     const topic = await newTopic();

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { speakable } from './speakable.js';
 import { blanksOf, heardCharacters, languageOf } from './words.js';
 
 describe('languageOf', () => {
@@ -41,21 +40,5 @@ describe('heardCharacters', () => {
 
   it('does not count a piece that could not be said as unheard', () => {
     expect(heardCharacters([{ text: 'abc ', durationMs: 0 }, ...pieces], 1000)).toBe(13);
-  });
-});
-
-describe('speakable', () => {
-  it.each([
-    ['**Bold** and _it_ `code`', 'Bold and it code'],
-    ['# Title\n- one\n2. two', 'Title one two'],
-    ['See [the page](https://example.com/x) or https://example.com now', 'See the page or now'],
-    ['Great 👍🏽 job 👨‍👩‍👧!', 'Great job !'],
-    ['```js\nlet x;\n``` done', 'done'],
-    ['It’s “fine”', 'It\'s "fine"'],
-    ['🎉', ''],
-    ['...', ''],
-    ['你好', '你好'],
-  ])('%j is said as %j', (text, said) => {
-    expect(speakable(text)).toBe(said);
   });
 });

@@ -1,55 +1,120 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { OfflineTts } from 'sherpa-onnx-node';
+import { cpus } from 'node:os';
 import { floatToPcm } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
-import type { SherpaMethods } from '../../../shared/worker-contract.js';
+import type { ComputeDevice, SherpaMethods } from '../../../shared/worker-contract.js';
 import type { WorkerHandlers } from '../serve.js';
+import { findPack, isCudaLoaded, loadAddon, loadPackAddon, type OfflineTts, type SherpaAddon } from './sherpa-addon.js';
+
+type LoadParams = SherpaMethods['load']['params'];
+
+/** A voice that can speak. */
+interface Loaded {
+  readonly addon: SherpaAddon;
+  readonly voice: OfflineTts;
+  readonly device: ComputeDevice;
+}
+
+/** Of several lengths: a GPU prepares itself for each anew. Every English voice can say them. */
+const warmUpTexts = [
+  'Hello.',
+  'I would like to have a cup of coffee.',
+  'It is very nice to meet you, and I hope that we will see each other again next week.',
+] as const;
 
 /** The voice: one model, resident. */
 export function createSherpaHandlers(): WorkerHandlers<SherpaMethods> {
-  let voice: OfflineTts | null = null;
+  let loaded: Loaded | null = null;
 
   return {
-    async load({ model, tokens, lexicon, threads }) {
+    findPack: ({ packsFolder }) => Promise.resolve({ folder: findPack(packsFolder) }),
+
+    async load(params) {
+      const { model, tokens, lexicon, packFolder } = params;
       // sherpa-onnx ends the process over a model file that is not there.
       const missing = [model, tokens, lexicon].find((path) => !existsSync(path));
       if (missing !== undefined) throw new AppError('voice/model-missing', missing);
-      const sherpa = requireSherpa();
-      voice = await sherpa.OfflineTts.createAsync({
-        model: { vits: { model, tokens, lexicon }, numThreads: threads, provider: 'cpu', debug: false },
-        maxNumSentences: 1,
-      });
-      // The npm build of sherpa-onnx has no other provider than the CPU's.
-      return { sampleRateHz: voice.sampleRate, device: 'CPU' };
+      loaded =
+        packFolder === null ? await loadOnCpu(loadAddon(), params) : await loadOnGpu(loadPackAddon(packFolder), params);
+      return { sampleRateHz: loaded.addon.getOfflineTtsSampleRate(loaded.voice), device: loaded.device };
     },
 
     async synthesise({ text }, signal) {
+      const voice = loaded;
       if (!voice) throw new Error('no voice is loaded');
-      // Only generateAsync: the synchronous generate() crashes on text without a speakable token
-      // (sherpa-onnx-node 1.13.8), where this rejects.
-      const { samples, sampleRate } = await voice
-        .generateAsync({
-          text,
-          sid: 0,
-          speed: 1,
-          enableExternalBuffer: false,
-          onProgress: () => (signal.aborted ? 0 : 1),
-        })
-        .catch((error: unknown) => {
-          throw new AppError('voice/nothing-to-say', String(error), { cause: error });
-        });
-      if (samples.length === 0) throw new AppError('voice/nothing-to-say');
-      return { samples: floatToPcm(samples), sampleRateHz: sampleRate };
+      const sound = await generate(voice, text, signal).catch(async (error: unknown) => {
+        signal.throwIfAborted();
+        // It rejects in the same way whether the text has no word in it that the voice knows, or the voice is broken.
+        const canSpeak = await generate(voice, warmUpTexts[0]).then(
+          ({ samples }) => samples.length > 0,
+          () => false,
+        );
+        throw new AppError(canSpeak ? 'voice/nothing-to-say' : 'voice/failed', String(error), { cause: error });
+      });
+      signal.throwIfAborted();
+      if (sound.samples.length === 0) throw new AppError('voice/nothing-to-say');
+      return { samples: floatToPcm(sound.samples), sampleRateHz: sound.sampleRate };
     },
   };
 }
 
-/** Not an import: a loader that fails should be an error with a code, not the end of the worker. */
-function requireSherpa(): typeof import('sherpa-onnx-node') {
-  try {
-    return createRequire(import.meta.url)('sherpa-onnx-node') as typeof import('sherpa-onnx-node');
-  } catch (error) {
-    throw new AppError('voice/not-installed', String(error), { cause: error });
+async function loadOnCpu(addon: SherpaAddon, params: LoadParams): Promise<Loaded> {
+  const loaded: Loaded = {
+    addon,
+    voice: await createVoice(addon, params, 'cpu'),
+    device: { kind: 'cpu', name: cpus()[0]?.model.trim() ?? 'CPU' },
+  };
+  // The first run allocates: before the learner waits for it.
+  await generate(loaded, warmUpTexts[0]);
+  return loaded;
+}
+
+/**
+ * The voice on the GPU, where that is true and pays off. Throws `voice/gpu-unusable` where CUDA is not in use whatever
+ * was asked for, and `voice/gpu-slower` where the same build's CPU says the same texts sooner.
+ */
+async function loadOnGpu(addon: SherpaAddon, params: LoadParams): Promise<Loaded> {
+  const gpu: Loaded = {
+    addon,
+    voice: await createVoice(addon, params, 'cuda'),
+    device: { kind: 'cuda', name: 'NVIDIA GPU (CUDA)' },
+  };
+  if (!isCudaLoaded()) throw new AppError('voice/gpu-unusable', 'ONNX Runtime did not take up CUDA');
+  const cpu = await loadOnCpu(addon, params);
+  const gpuMs = await timeOf(gpu);
+  const cpuMs = await timeOf(cpu);
+  if (gpuMs > cpuMs) {
+    throw new AppError('voice/gpu-slower', `${String(Math.round(gpuMs))} ms, CPU ${String(Math.round(cpuMs))} ms`);
   }
+  return gpu;
+}
+
+/** How long the voice takes for texts of several lengths, ms, once it is warm for each of them. */
+async function timeOf(loaded: Loaded): Promise<number> {
+  for (const text of warmUpTexts) await generate(loaded, text);
+  const startTime = performance.now();
+  for (const text of warmUpTexts) await generate(loaded, text);
+  return performance.now() - startTime;
+}
+
+function createVoice(
+  addon: SherpaAddon,
+  { model, tokens, lexicon, threads }: LoadParams,
+  provider: 'cpu' | 'cuda',
+): Promise<OfflineTts> {
+  return addon.createOfflineTtsAsync({
+    model: { vits: { model, tokens, lexicon }, numThreads: threads, provider, debug: false },
+    maxNumSentences: 1,
+  });
+}
+
+/** Says a text; aborted, it ends after the clause it is at. */
+function generate({ addon, voice }: Loaded, text: string, signal?: AbortSignal) {
+  return addon.offlineTtsGenerateAsync(voice, {
+    text,
+    sid: 0,
+    speed: 1,
+    enableExternalBuffer: false,
+    callback: () => (signal?.aborted ? 0 : 1),
+  });
 }

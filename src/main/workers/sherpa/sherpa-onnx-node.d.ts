@@ -1,26 +1,33 @@
-/** The part of sherpa-onnx-node's interface that is used here; the package has no types of its own. */
+/**
+ * The part of sherpa-onnx-node's interface that is used here; the package has no types of its own. (The voice uses the
+ * native part directly, see sherpa-addon.ts.)
+ */
 declare module 'sherpa-onnx-node' {
-  export interface OfflineTtsConfig {
-    readonly model: {
-      readonly vits: { readonly model: string; readonly tokens: string; readonly lexicon: string };
-      readonly numThreads: number;
-      readonly provider: 'cpu';
-      readonly debug: boolean;
-    };
-    readonly maxNumSentences: number;
-  }
-
-  export class OfflineTts {
-    static createAsync(config: OfflineTtsConfig): Promise<OfflineTts>;
-    readonly sampleRate: number;
-    generateAsync(request: {
-      readonly text: string;
-      readonly sid: number;
-      readonly speed: number;
-      /** Electron forbids buffers that point outside of V8's memory. */
-      readonly enableExternalBuffer: boolean;
-      /** Called between sentences; answering 0 stops the synthesis. */
-      readonly onProgress?: () => number;
-    }): Promise<{ readonly samples: Float32Array; readonly sampleRate: number }>;
+  /** Silero's detector, fed window by window. */
+  export class Vad {
+    constructor(
+      config: {
+        readonly sileroVad: {
+          readonly model: string;
+          /** Probability from which on a window counts as speech. */
+          readonly threshold: number;
+          /** Seconds. */
+          readonly minSilenceDuration: number;
+          readonly minSpeechDuration: number;
+          readonly maxSpeechDuration: number;
+          /** Samples. */
+          readonly windowSize: number;
+        };
+        readonly sampleRate: number;
+        readonly numThreads: number;
+        readonly debug: boolean;
+      },
+      bufferSeconds: number,
+    );
+    acceptWaveform(samples: Float32Array): void;
+    isDetected(): boolean;
+    isEmpty(): boolean;
+    pop(): void;
+    reset(): void;
   }
 }

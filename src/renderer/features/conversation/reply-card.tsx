@@ -1,4 +1,5 @@
 import { Eye, EyeOff, RotateCcw, Snail } from 'lucide-react';
+import { useRef } from 'react';
 import { useStore } from 'zustand';
 import { peakCount } from '../../../shared/audio-format.js';
 import type { TurnView } from '../../../shared/contract/turn.js';
@@ -12,7 +13,8 @@ import { Spinner } from '../../ui/spinner.js';
 import { Waveform } from '../../ui/waveform.js';
 import { RoundPlayButton } from './clip-button.js';
 import styles from './reply-card.module.css';
-import { useClip } from './use-clip.js';
+import { useClip, useClipState } from './use-clip.js';
+import { useSpokenWord } from './use-spoken-word.js';
 
 interface ReplyCardProps {
   readonly turn: TurnView;
@@ -82,10 +84,12 @@ function ReplySound({ turn }: { readonly turn: TurnView }) {
 
 function ReplyWords({ turn }: { readonly turn: TurnView }) {
   const { conversation } = useMessages();
-  const { blanks, text, state } = turn.response;
+  const { blanks, text, words, state } = turn.response;
+  const paragraph = useRef<HTMLParagraphElement>(null);
+  useSpokenWord(paragraph, text, words, useClipState(turn.id, 'response'));
   if (text !== null) {
     return (
-      <p className={styles.text} lang="en" dir="auto">
+      <p ref={paragraph} className={styles.text} lang="en" dir="auto">
         {text}
       </p>
     );

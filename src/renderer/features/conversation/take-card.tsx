@@ -9,8 +9,45 @@ import { ClipButton } from './clip-button.js';
 import styles from './turn-item.module.css';
 import { useClip } from './use-clip.js';
 
-/** A recording that is not a turn yet: being recognised, or waiting to be tried again. */
-export function TakeCard({ take }: { readonly take: TakeView }) {
+interface TakeCardProps {
+  readonly take: TakeView;
+  /** What has been understood of it so far; empty where nothing has. */
+  readonly partial: string;
+}
+
+/** A recording that is not a turn yet: being said or recognised, or waiting to be tried again. */
+export function TakeCard({ take, partial }: TakeCardProps) {
+  return take.state !== 'failed' && partial !== '' ? (
+    <PartialPrompt recognising={take.state === 'recognising'} text={partial} />
+  ) : (
+    <TakeBox take={take} />
+  );
+}
+
+/**
+ * The learner's words as far as they are understood, in the place and shape of the prompt that they become. Greyed, and
+ * no live region: they change while they are spoken, and whoever speaks knows what they say.
+ */
+function PartialPrompt({ recognising, text }: { readonly recognising: boolean; readonly text: string }) {
+  const { conversation } = useMessages();
+  return (
+    <li data-testid="take-card" className={styles.turn}>
+      <div role="group" aria-label={conversation.saying} className={styles.mine}>
+        <p className={styles.partial} lang={/\p{Script=Han}/u.test(text) ? 'zh' : 'en'} dir="auto">
+          {text}…
+        </p>
+        {recognising && (
+          <p className={styles.recognising}>
+            <Spinner />
+            {conversation.recognising}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function TakeBox({ take }: { readonly take: TakeView }) {
   const messages = useMessages();
   const session = useSession();
   const playback = useClip(take.id, 'take');

@@ -5,6 +5,7 @@ import { errorText, useMessages } from '../../i18n/language.js';
 import { useSession } from '../../session.js';
 import { Spinner } from '../../ui/spinner.js';
 import { ClipButton } from './clip-button.js';
+import { HeardText } from './heard-text.js';
 import { ReplyCard } from './reply-card.js';
 import styles from './turn-item.module.css';
 import { useClip } from './use-clip.js';
@@ -36,9 +37,7 @@ function Prompt({ turnId, prompt, bridge }: PromptProps) {
   const playback = useClip(turnId, 'prompt');
   return (
     <div role="group" aria-label={conversation.mine} className={styles.mine}>
-      <p className={styles.said} lang={prompt.language === 'en' ? 'en' : 'zh'} dir="auto">
-        {prompt.text}
-      </p>
+      <HeardText prompt={prompt} />
       {bridge !== null && <Bridge turnId={turnId} bridge={bridge} />}
       {prompt.clip !== null && (
         <ClipButton

@@ -12,10 +12,10 @@ import { useStickToEnd } from './use-stick-to-end.js';
 export function TurnList() {
   const messages = useMessages();
   const { conversation } = useSession();
-  const { topicId, load, loadError, turns, takes, suggestions, hasEarlier, loadingEarlier } = useStore(
+  const { topicId, load, loadError, turns, takes, partials, suggestions, hasEarlier, loadingEarlier } = useStore(
     conversation.store,
   );
-  const shownTakes = takes.filter((take) => take.state !== 'recording');
+  const shownTakes = takes.filter((take) => take.state !== 'recording' || partials[take.id]);
   const { scroller, content, away, toEnd, onScroll } = useStickToEnd(turns[0]?.id, () => {
     void conversation.loadEarlier();
   });
@@ -60,7 +60,7 @@ export function TurnList() {
               <TurnItem key={turn.id} turn={turn} newest={turn.id === newestId} />
             ))}
             {shownTakes.map((take) => (
-              <TakeCard key={take.id} take={take} />
+              <TakeCard key={take.id} take={take} partial={partials[take.id] ?? ''} />
             ))}
           </ol>
         </div>

@@ -16,15 +16,20 @@ export interface ClipPlayback {
 /** Fine enough for the bars of a short clip, coarse enough not to draw for nothing. */
 const stepMs = 50;
 
-/** Whether and where one clip is being played. */
-export function useClip(id: string, part: TurnPart | 'take'): ClipPlayback {
-  const { playback } = useSession();
+/** Whether one clip is being played. */
+export function useClipState(id: string, part: TurnPart | 'take'): ClipState {
   const key = clipKey(id, part);
-  const state = useStore(playback.store, ({ sound, fetching }): ClipState => {
+  return useStore(useSession().playback.store, ({ sound, fetching }): ClipState => {
     if (fetching === key) return 'fetching';
     if (sound?.kind === 'clip' && sound.key === key) return sound.paused ? 'paused' : 'playing';
     return sound?.kind === 'speech' && sound.turnId === id && sound.part === part ? 'speaking' : 'idle';
   });
+}
+
+/** Whether and where one clip is being played. */
+export function useClip(id: string, part: TurnPart | 'take'): ClipPlayback {
+  const { playback } = useSession();
+  const state = useClipState(id, part);
   const active = state === 'playing' || state === 'speaking';
   const positionMs = useFrames(active, () => Math.floor(playback.position().positionMs / stepMs) * stepMs);
   return { state, positionMs: active || state === 'paused' ? positionMs : 0 };

@@ -1,0 +1,101 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSherpaHandlers } from './handlers.js';
+
+const require = createRequire(import.meta.url);
+const demo = resolve(import.meta.dirname, '../../../../resources/demo/micro-voice');
+const model = {
+  model: join(demo, 'model.onnx'),
+  tokens: join(demo, 'tokens.txt'),
+  lexicon: join(demo, 'lexicon.txt'),
+  threads: 1,
+};
+const never = new AbortController().signal;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'botchat 语音包 '));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The real engine with the demo voice. */
+async function speaking() {
+  const handlers = createSherpaHandlers();
+  await handlers.load({ ...model, packFolder: null }, never);
+  return handlers;
+}
+
+describe('the voice’s worker', () => {
+  it('speaks, on the CPU, and says so', async () => {
+    const handlers = createSherpaHandlers();
+    const { device, sampleRateHz } = await handlers.load({ ...model, packFolder: null }, never);
+    expect(device.kind).toBe('cpu');
+    const { samples } = await handlers.synthesise({ text: 'Hello there.' }, never);
+    expect(samples.length / sampleRateHz).toBeGreaterThan(0.5);
+  });
+
+  it.each(['', '鑫', '🎉'])('tells text without a word (%j) from a voice that fails', async (text) => {
+    const handlers = await speaking();
+    await expect(handlers.synthesise({ text }, never)).rejects.toMatchObject({ code: 'voice/nothing-to-say' });
+  });
+
+  it('stops at the next clause when it is aborted', async () => {
+    const handlers = await speaking();
+    const text = 'Hello there, '.repeat(2000);
+    const controller = new AbortController();
+    const startTime = performance.now();
+    const speech = handlers.synthesise({ text }, controller.signal);
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    }, 5);
+    await expect(speech).rejects.toThrow('enough');
+    const abortedMs = performance.now() - startTime;
+    const wholeTime = performance.now();
+    await handlers.synthesise({ text: text.slice(0, text.length / 4) }, never);
+    // A quarter of it, said in full, takes longer.
+    expect(abortedMs).toBeLessThan(performance.now() - wholeTime);
+  });
+
+  it('names a model file that is not there', async () => {
+    const load = createSherpaHandlers().load({ ...model, tokens: join(folder, 'none'), packFolder: null }, never);
+    await expect(load).rejects.toMatchObject({ code: 'voice/model-missing' });
+  });
+});
+
+describe('a GPU pack', () => {
+  const { version } = require('sherpa-onnx-node/package.json') as { version: string };
+
+  it('is found by its version only, and with the addon in it', async () => {
+    const { findPack } = createSherpaHandlers();
+    const found = async () => (await findPack({ packsFolder: folder }, never)).folder;
+    mkdirSync(join(folder, 'sherpa-onnx-cuda-0.0.1'));
+    writeFileSync(join(folder, 'sherpa-onnx-cuda-0.0.1/sherpa-onnx.node'), '');
+    mkdirSync(join(folder, `sherpa-onnx-cuda-${version}`));
+    expect(await found()).toBeNull();
+    writeFileSync(join(folder, `sherpa-onnx-cuda-${version}/sherpa-onnx.node`), '');
+    expect(await found()).toBe(join(folder, `sherpa-onnx-cuda-${version}`));
+  });
+
+  it('whose libraries know no CUDA is not taken for a GPU', async () => {
+    // The CPU build under the pack's name: asked for CUDA, it silently computes on the CPU.
+    const name = `sherpa-onnx-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+    const installed = dirname(require.resolve(`${name}/sherpa-onnx.node`));
+    for (const file of readdirSync(installed)) cpSync(join(installed, file), join(folder, file));
+    const load = createSherpaHandlers().load({ ...model, packFolder: folder }, never);
+    await expect(load).rejects.toMatchObject({ code: 'voice/gpu-unusable' });
+  });
+
+  it('that cannot be loaded gives the loader’s own reason', async () => {
+    writeFileSync(join(folder, 'sherpa-onnx.node'), 'no library');
+    const load = createSherpaHandlers().load({ ...model, packFolder: folder }, never);
+    await expect(load).rejects.toMatchObject({
+      code: 'voice/not-installed',
+      message: expect.stringContaining(folder) as string,
+    });
+  });
+});
