@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expect, replies, said, state, test } from './support/app.js';
 import { clipDurationMs, clipTexts } from './support/sound.js';
 
@@ -65,6 +66,114 @@ test('Esc throws a take away', async ({ app }) => {
   await page.waitForTimeout(1500);
   await expect(page.getByTestId('turn')).toHaveCount(0);
   await expect(page.getByTestId('take-card')).toHaveCount(0);
+});
+
+test('what is understood is shown, greyed, while the button is still held', async ({ app }) => {
+  const page = await app.open({
+    microphone: [
+      { clip: 'en-36.wav', atMs: 300 },
+      { clip: 'en-26.wav', atMs: 6_000 },
+    ],
+  });
+  await page.getByRole('button', { name: /空白话题/ }).click();
+  await page.getByTestId('talk-button').hover();
+  await page.mouse.down();
+  const partial = page.getByRole('group', { name: /正在说的话/ });
+  await expect(partial).toContainText(clipTexts.get('en-36.wav') ?? '');
+  await expect(state(page)).toContainText('正在听');
+  await page.waitForTimeout(6_000);
+  await page.mouse.up();
+  await expect(said(page, [clipTexts.get('en-36.wav'), clipTexts.get('en-26.wav')].join(' '))).toBeVisible();
+  await expect(partial).toHaveCount(0);
+});
+
+/** From then on `microphoneTrack` and `microphoneContext` of the page are what the app records from. */
+async function watchMicrophone(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const devices = navigator.mediaDevices;
+    const open = devices.getUserMedia.bind(devices);
+    devices.getUserMedia = async (constraints) => {
+      const stream = await open(constraints);
+      globalThis.microphoneTrack = stream.getAudioTracks()[0];
+      return stream;
+    };
+    const sourceOf = Reflect.get(AudioContext.prototype, 'createMediaStreamSource');
+    AudioContext.prototype.createMediaStreamSource = function (this: AudioContext, stream) {
+      globalThis.microphoneContext = this;
+      return sourceOf.call(this, stream);
+    };
+  });
+}
+
+declare global {
+  var microphoneTrack: MediaStreamTrack | undefined;
+  var microphoneContext: AudioContext | undefined;
+}
+
+test.describe('a microphone', () => {
+  test('that is unplugged in the middle of a take sends what was said, and says so', async ({ app }) => {
+    const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 300 }] });
+    await page.getByRole('button', { name: /空白话题/ }).click();
+    await watchMicrophone(page);
+    await page.getByTestId('talk-button').hover();
+    await page.mouse.down();
+    await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
+    await page.evaluate(() => globalThis.microphoneTrack?.dispatchEvent(new Event('ended')));
+    await expect(page.getByText('麦克风断开了')).toBeVisible();
+    await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
+    expect(await page.evaluate(() => globalThis.microphoneTrack?.readyState)).toBe('ended');
+    await page.mouse.up();
+  });
+
+  test('that is muted says so while it is, and a context that is suspended goes on', async ({ app }) => {
+    const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 2_000 }] });
+    await page.getByRole('button', { name: /空白话题/ }).click();
+    await watchMicrophone(page);
+    await page.getByText('点按', { exact: true }).click();
+    await page.getByTestId('talk-button').click();
+    await expect(state(page)).toContainText('正在听');
+    await page.evaluate(() => globalThis.microphoneTrack?.dispatchEvent(new Event('mute')));
+    await expect(state(page)).toContainText('麦克风被静音了');
+    await page.evaluate(() => globalThis.microphoneTrack?.dispatchEvent(new Event('unmute')));
+    await expect(state(page)).toContainText('正在听');
+    await page.evaluate(() => globalThis.microphoneContext?.suspend());
+    await expect.poll(() => page.evaluate(() => globalThis.microphoneContext?.state)).toBe('running');
+    await page.waitForTimeout(2_000 + clipDurationMs('en-36.wav'));
+    await page.getByTestId('talk-button').click();
+    await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
+  });
+
+  test('that gives no more sound ends the take, and keeps what was said', async ({ app }) => {
+    const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 300 }] });
+    await page.getByRole('button', { name: /空白话题/ }).click();
+    await watchMicrophone(page);
+    await page.getByTestId('talk-button').hover();
+    await page.mouse.down();
+    await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
+    await page.evaluate(() => {
+      const context = globalThis.microphoneContext;
+      if (context) context.resume = () => Promise.reject(new DOMException('interrupted', 'InvalidStateError'));
+      return context?.suspend();
+    });
+    await expect(page.getByText('麦克风不再有声音传来')).toBeVisible();
+    await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
+    await page.mouse.up();
+  });
+
+  test('that the system never opens says so, and typing goes on', async ({ app }) => {
+    const page = await app.open();
+    await page.getByRole('button', { name: /空白话题/ }).click();
+    await page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = () => new Promise(() => undefined);
+    });
+    await page.getByText('点按', { exact: true }).click();
+    await page.getByTestId('talk-button').click();
+    await expect(state(page)).toContainText('准备麦克风');
+    await expect(page.getByText('麦克风一直没有打开')).toBeVisible();
+    await expect(page.getByTestId('talk-button')).toContainText('点按说话');
+    await app.type('I can still type.');
+    await expect(replies(page)).toHaveCount(1);
+  });
 });
 
 test('speaks English too, and remembers how it looks', async ({ app }) => {

@@ -25,8 +25,7 @@ export function listenToKeys(window: Window, session: Session): () => void {
   }
 
   function talk(): void {
-    const toggles = session.app.store.getState().facts?.settings.talkMode === 'toggle';
-    if (!toggles) {
+    if (session.app.store.getState().facts?.settings.talkMode === 'hold') {
       holding = true;
       session.startTalking();
     } else if (session.talk.store.getState().phase === 'idle') session.startTalking();
@@ -47,6 +46,9 @@ export function listenToKeys(window: Window, session: Session): () => void {
         return;
       case 'stop':
         session.stop();
+        return;
+      case 'hold-on':
+        session.holdOn();
         return;
       case 'new-topic':
         session.shell.show({ kind: 'new-topic' });
@@ -79,7 +81,7 @@ export function listenToKeys(window: Window, session: Session): () => void {
     ours = false;
     const { talkMode } = session.app.store.getState().facts?.settings ?? {};
     holding = false;
-    if (talkMode !== 'toggle') session.stopTalking();
+    if (talkMode === 'hold') session.stopTalking();
   }
 
   const unlock = () => {

@@ -195,6 +195,87 @@ describe('a session', () => {
   });
 });
 
+describe('hands-free', () => {
+  async function listen() {
+    const given = start();
+    await settle();
+    const { fake, session } = given;
+    const settings = { ...sampleSnapshot([]).settings, talkMode: 'hands-free' as const };
+    fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
+    fake.emit('settings.changed', { settings, chatKey: 'none' });
+    session.startTalking();
+    await settle();
+    const hears = (state: 'waiting' | 'speaking') => {
+      fake.emit('take.listening', { takeId: 'take', topicId: 'topic', state, pause: null });
+    };
+    const stops = () => fake.asked.filter(([route]) => route === 'turn.stop').map(([, input]) => input);
+    return { ...given, settings, hears, stops };
+  }
+
+  test('whoever speaks while the reply plays silences it, by voice alone', async () => {
+    const { fake, hears, stops, speech, sound, context } = await listen();
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
+    speech('2', 0);
+    context.advanceTo(0.42);
+    hears('waiting');
+    expect(sound()).not.toBeNull();
+    hears('speaking');
+    expect(sound()).toBeNull();
+    expect(stops()).toEqual([{ turnId: '2', heardMs: 400 }]);
+  });
+
+  test('a reply that is begun while the learner speaks on is stopped, once', async () => {
+    const { fake, hears, stops } = await listen();
+    hears('speaking');
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'pending' }) });
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
+    expect(stops()).toEqual([{ turnId: '2', heardMs: 0 }]);
+  });
+
+  test('one that is begun while nobody speaks is not, and typing goes on', async () => {
+    const { fake, session, stops } = await listen();
+    fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'pending' }) });
+    expect(stops()).toEqual([]);
+    await session.type('Hello.');
+    expect(session.talk.store.getState().phase).toBe('recording');
+  });
+
+  test('ends with its mode, its topic and with Esc, which silences the reply too', async () => {
+    const one = await listen();
+    one.fake.emit('settings.changed', { settings: { ...one.settings, theme: 'dark' }, chatKey: 'none' });
+    expect(one.session.talk.store.getState().phase).toBe('recording');
+    one.fake.emit('settings.changed', { settings: { ...one.settings, talkMode: 'hold' }, chatKey: 'none' });
+    await settle();
+    expect([one.session.talk.store.getState().phase, one.mic.releases()]).toEqual(['idle', 1]);
+
+    const two = await listen();
+    two.hears('speaking');
+    await two.session.openTopic('other');
+    expect(two.fake.routes()).toContain('take.finish');
+    expect([two.session.talk.store.getState().phase, two.mic.releases()]).toEqual(['idle', 1]);
+
+    const three = await listen();
+    three.fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
+    three.speech('2', 0);
+    three.session.stop();
+    await settle();
+    expect(three.sound()).toBeNull();
+    expect(three.fake.routes()).toContain('take.discard');
+    expect([three.session.talk.store.getState().phase, three.mic.releases()]).toEqual(['idle', 1]);
+  });
+
+  test('what is understood so far is shown for its topic, and goes with the take', async () => {
+    const { fake, session } = await listen();
+    const partials = () => session.conversation.store.getState().partials;
+    fake.emit('take.partial', { takeId: 'take', topicId: 'topic', text: 'I would like' });
+    fake.emit('take.partial', { takeId: 'take', topicId: 'topic', text: 'I would like tea' });
+    fake.emit('take.partial', { takeId: 'far', topicId: 'other', text: 'something else' });
+    expect(partials()).toEqual({ take: 'I would like tea' });
+    fake.emit('take.removed', { takeId: 'take', topicId: 'topic' });
+    expect(partials()).toEqual({});
+  });
+});
+
 describe('an account', () => {
   const mine = () => sampleAccount('mine', { localTopics: 2 });
 

@@ -12,7 +12,7 @@ import { createConversationStore } from './stores/conversation-store.js';
 import { createNoticesStore } from './stores/notices-store.js';
 import { clipKey, createPlaybackStore } from './stores/playback-store.js';
 import { createShellStore } from './stores/shell-store.js';
-import { createTalkStore } from './stores/talk-store.js';
+import { createTalkStore, type Partner } from './stores/talk-store.js';
 import { createTopicsStore } from './stores/topics-store.js';
 
 /** Slow enough to follow, still natural to the ear. */
@@ -33,7 +33,14 @@ export function createSession(
   const playback = createPlaybackStore(client, notices, createPlayer, (turnId) =>
     conversation.store.getState().turns.some((turn) => turn.id === turnId),
   );
-  const talk = createTalkStore(client, notices, microphone, interrupt, () => performance.now());
+  const partner: Partner = {
+    interrupt,
+    speaks: () => {
+      const { sound } = playback.store.getState();
+      return sound?.kind === 'speech' || sound?.paused === false;
+    },
+  };
+  const talk = createTalkStore(client, notices, microphone, partner, () => performance.now());
 
   function lastTurn(): TurnView | undefined {
     return conversation.store.getState().turns.at(-1);
@@ -120,6 +127,17 @@ export function createSession(
     }
   });
   conversation.store.subscribe(playback.releaseInbox);
+  /** The turn that was last stopped before it was heard. */
+  let silencedId: string | null = null;
+  conversation.store.subscribe(() => {
+    // What was said hands-free became a turn, and the learner speaks on already: its reply comes too late.
+    const turn = lastTurn();
+    const { listening } = talk.store.getState();
+    if (turn === undefined || listening === null || listening.state === 'waiting') return;
+    if (!isBeingAnswered(turn) || turn.id === silencedId) return;
+    silencedId = turn.id;
+    interrupt();
+  });
   // A topic that goes takes its conversation and its sound along.
   topics.store.subscribe(({ topics: left }, { topics: before }) => {
     const { topicId } = conversation.store.getState();
@@ -134,6 +152,8 @@ export function createSession(
   });
   app.store.subscribe(({ facts }) => {
     microphone.choose(facts?.settings.microphoneId ?? null);
+    const { handsFree } = talk.store.getState();
+    if (handsFree && facts !== null && facts.settings.talkMode !== 'hands-free') void talk.release();
   });
 
   return {
@@ -164,20 +184,26 @@ export function createSession(
       await openTopic(topic.id);
       return true;
     },
-    /** Esc: cancels what is being recorded, else silences what is being said. */
+    /** Esc: cancels what is being recorded, else silences what is being said; hands-free, where both go on, both. */
     stop(): void {
-      const { phase } = talk.store.getState();
-      if (phase === 'preparing' || phase === 'recording') void talk.cancel();
-      else interrupt();
+      const { phase, handsFree } = talk.store.getState();
+      const recording = phase === 'preparing' || phase === 'recording';
+      if (recording) void talk.cancel();
+      if (!recording || handsFree) interrupt();
     },
     /** Starts recording in the open topic. */
     startTalking(): void {
       const { topicId, load } = conversation.store.getState();
       playback.unlock();
-      if (topicId !== null && load === 'ready') void talk.press(topicId);
+      const handsFree = app.store.getState().facts?.settings.talkMode === 'hands-free';
+      if (topicId !== null && load === 'ready') void talk.press(topicId, handsFree);
     },
     stopTalking(): void {
       void talk.release();
+    },
+    /** 还没说完: what is being said hands-free is not sent yet. */
+    holdOn(): void {
+      void talk.holdOn();
     },
     /** Sends typed text; what was being said is interrupted. Resolves to whether it was taken. */
     async type(text: string): Promise<boolean> {

@@ -61,7 +61,7 @@ export type WhisperMethods = {
       /** The Silero ONNX model that tells speech from everything else. */
       readonly vadModelPath: string;
       readonly threads: number;
-      /** Use a GPU where there is one that works; `device` tells what came of it. */
+      /** Use the GPU where there is one; rejects where it does not work. */
       readonly useGpu: boolean;
     };
     /** What really computes. */

@@ -4,6 +4,7 @@ import type { CaptureListener, Microphone } from './microphone.js';
 /** A microphone into which a test speaks. */
 export function createFakeMicrophone() {
   let listener: CaptureListener | null = null;
+  let releases = 0;
   let opened: Promise<Result<null>> = Promise.resolve({ ok: true, value: null });
   const microphone: Microphone = {
     open: () => opened,
@@ -18,7 +19,9 @@ export function createFakeMicrophone() {
     },
     level: () => 0,
     choose: () => undefined,
-    release: () => undefined,
+    release: () => {
+      releases += 1;
+    },
   };
   return {
     microphone,
@@ -26,7 +29,10 @@ export function createFakeMicrophone() {
       opened = result;
     },
     hear: (pcm: Int16Array): void => listener?.chunk(pcm),
+    mute: (muted: boolean): void => listener?.muted(muted),
     unplug: (): void => listener?.lost('microphone/unplugged'),
+    /** How many times it was let go. */
+    releases: (): number => releases,
     capturing: (): boolean => listener !== null,
   };
 }

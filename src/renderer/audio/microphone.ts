@@ -1,16 +1,23 @@
 import { recordingSampleRateHz } from '../../shared/audio-format.js';
 import type { ErrorCode, Result } from '../../shared/errors.js';
-import workletUrl from './pcm-worklet.ts?worker&url';
+import { openMicrophoneDevice, type MicrophoneDevice, type OpenDevice } from './microphone-device.js';
 import { createPreRoll } from './pre-roll.js';
 
 const preRollSamples = (recordingSampleRateHz * 400) / 1000;
 const idleReleaseMs = 60_000;
 /** How long the audio thread may take to hand out its last chunk. */
 const flushLimitMs = 250;
+/** How long the system may take to open a device before the learner is told to look for what it waits for. */
+const openLimitMs = 10_000;
+/** How often it is looked whether sound still comes, and how often in a row none may have. */
+const watchMs = 1_000;
+const silentWatches = 3;
 
 export interface CaptureListener {
   chunk(pcm: Int16Array): void;
-  /** The device went away; what came before it stands. */
+  /** The system, or a switch on the device, has silenced it, or no longer does. */
+  muted(muted: boolean): void;
+  /** No more sound will come; what came before stands. */
   lost(code: ErrorCode): void;
 }
 
@@ -24,7 +31,10 @@ export interface Capture {
  * pre-roll, and released after a minute without use.
  */
 export interface Microphone {
-  /** Opens the device where it is not open yet; may wait for the learner's permission. */
+  /**
+   * Opens the device where it is not open yet; may wait for the learner's permission. After ten seconds it answers
+   * `microphone/no-answer`, and what is still being asked then counts for the next call.
+   */
   open(): Promise<Result<null>>;
   /** Hands out sound from now on, the pre-roll first. The microphone must be open. One capture at a time. */
   capture(listener: CaptureListener): Capture;
@@ -36,50 +46,39 @@ export interface Microphone {
   release(): void;
 }
 
-/** The code for what `getUserMedia` rejected with. */
-export function microphoneErrorCode(name: string): ErrorCode {
-  if (name === 'NotAllowedError' || name === 'SecurityError') return 'microphone/refused';
-  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'microphone/missing';
-  return 'microphone/busy';
-}
-
-/** A loudness (root mean square, 0..1) as a meter shows it: -54 dB and less is 0, -6 dB and more is 1. */
-export function meterLevel(rms: number): number {
-  if (rms <= 0) return 0;
-  const decibels = 20 * Math.log10(rms);
-  return Math.max(0, Math.min(1, (decibels + 54) / 48));
-}
-
-interface OpenDevice {
-  readonly stream: MediaStream;
-  readonly context: AudioContext;
-  readonly analyser: AnalyserNode;
-  readonly node: AudioWorkletNode;
+interface Opened extends MicrophoneDevice {
   readonly deviceId: string | null;
 }
 
 /** The microphone over the browser's media devices. */
-export function createMicrophone(devices: MediaDevices | undefined): Microphone {
+export function createMicrophone(
+  devices: MediaDevices | undefined,
+  openDevice: OpenDevice = openMicrophoneDevice,
+): Microphone {
   const preRoll = createPreRoll(preRollSamples);
-  const levelSamples = new Float32Array(512);
   let chosenId: string | null = null;
-  let device: OpenDevice | null = null;
+  let device: Opened | null = null;
   let opening: Promise<Result<null>> | null = null;
   let listener: CaptureListener | null = null;
   let flushed: (() => void) | null = null;
+  let muted = false;
+  /** The open device is gone, or no longer the one to use: the next take opens afresh. */
+  let outdated = false;
   /** When the level was last asked for: a meter on the screen is a use, too. */
   let lookedMs = 0;
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
+  let watchTimer: ReturnType<typeof setInterval> | undefined;
+  /** How many times in a row it was looked, and no sound had come. */
+  let missed = 0;
 
   function close(): void {
     clearTimeout(idleTimer);
-    if (device === null) return;
-    const { stream, context, node } = device;
+    const closing = device;
     device = null;
+    muted = false;
+    outdated = false;
     preRoll.drain();
-    node.port.onmessage = null;
-    for (const track of stream.getTracks()) track.stop();
-    void context.close();
+    closing?.close();
     flushed?.();
   }
 
@@ -92,96 +91,88 @@ export function createMicrophone(devices: MediaDevices | undefined): Microphone 
     }, idleReleaseMs);
   }
 
-  function receive(data: unknown): void {
-    if (data === null) flushed?.();
-    else if (data instanceof Int16Array) {
-      if (listener === null) preRoll.push(data);
-      else listener.chunk(data);
-    }
+  /** The device stays open until whoever listens has stopped: the last sound is still to be handed out. */
+  function lose(code: ErrorCode): void {
+    clearInterval(watchTimer);
+    outdated = true;
+    if (listener === null) close();
+    else listener.lost(code);
   }
 
   async function connect(): Promise<Result<null>> {
     if (devices === undefined) return { ok: false, error: { code: 'microphone/missing' } };
     const deviceId = chosenId;
-    let stream: MediaStream | null = null;
-    let context: AudioContext | null = null;
-    try {
-      const processing = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-      // Only a wish, so that a device that was unplugged gives way to the system's choice.
-      const audio = deviceId === null ? processing : { ...processing, deviceId: { ideal: deviceId } };
-      stream = await devices.getUserMedia({ audio });
-      context = new AudioContext({ sampleRate: recordingSampleRateHz });
-      await context.audioWorklet.addModule(workletUrl);
-      await context.resume();
-      const source = context.createMediaStreamSource(stream);
-      const analyser = context.createAnalyser();
-      analyser.fftSize = levelSamples.length;
-      const node = new AudioWorkletNode(context, 'pcm', { channelCount: 1, channelCountMode: 'explicit' });
-      source.connect(analyser);
-      source.connect(node);
-      // Silent: the worklet writes nothing. A node that leads nowhere would not be run at all.
-      node.connect(context.destination);
-      node.port.onmessage = (event: MessageEvent<unknown>) => {
-        receive(event.data);
-      };
-      const opened: OpenDevice = { stream, context, analyser, node, deviceId };
-      device = opened;
-      stream.getAudioTracks()[0]?.addEventListener('ended', () => {
-        if (device !== opened) return;
-        close();
-        listener?.lost('microphone/unplugged');
-      });
-      releaseWhenIdle();
-      return { ok: true, value: null };
-    } catch (error) {
-      for (const track of stream?.getTracks() ?? []) track.stop();
-      void context?.close();
-      const name = error instanceof Error ? error.name : '';
-      return { ok: false, error: { code: microphoneErrorCode(name), detail: String(error) } };
-    }
+    const opened = await openDevice(devices, deviceId, {
+      chunk: (pcm) => {
+        missed = 0;
+        if (listener === null) preRoll.push(pcm);
+        else listener.chunk(pcm);
+      },
+      flushed: () => flushed?.(),
+      muted: (now) => {
+        muted = now;
+        listener?.muted(now);
+      },
+      ended: () => {
+        lose('microphone/unplugged');
+      },
+    });
+    if (!opened.ok) return opened;
+    device = { ...opened.value, deviceId };
+    releaseWhenIdle();
+    return { ok: true, value: null };
   }
 
   devices?.addEventListener('devicechange', () => {
-    // A device came or went: the system's choice may be another one now, so the next take opens afresh.
+    // A device came or went: the system's choice may be another one now. A take goes on with the one it has.
     if (listener === null) close();
+    else outdated = true;
   });
 
   return {
     open: () => {
-      if (device !== null && device.deviceId !== chosenId && listener === null) close();
+      const unwanted = outdated || device?.deviceId !== chosenId;
+      if (device !== null && unwanted && listener === null) close();
       if (device !== null) return Promise.resolve({ ok: true, value: null });
       opening ??= connect().finally(() => {
         opening = null;
       });
-      return opening;
+      return inTime(opening);
     },
     capture: (next) => {
       clearTimeout(idleTimer);
       listener = next;
+      missed = 0;
+      // Not by one timer for each chunk: where the page itself was busy for long, one look makes up for all.
+      watchTimer = setInterval(() => {
+        missed += 1;
+        if (missed > silentWatches) lose('microphone/stopped');
+      }, watchMs);
+      if (muted) next.muted(true);
       for (const chunk of preRoll.drain()) next.chunk(chunk);
       return {
         stop: async () => {
           if (listener !== next) return;
+          clearInterval(watchTimer);
           if (device !== null) {
-            const { node } = device;
+            const { flush } = device;
             await new Promise<void>((resolve) => {
               flushed = resolve;
               setTimeout(resolve, flushLimitMs);
-              node.port.postMessage(null);
+              flush();
             });
             flushed = null;
           }
           listener = null;
-          releaseWhenIdle();
+          if (outdated) close();
+          else releaseWhenIdle();
         },
       };
     },
     level: () => {
       if (device === null) return 0;
       lookedMs = performance.now();
-      device.analyser.getFloatTimeDomainData(levelSamples);
-      const energy = levelSamples.reduce((sum, sample) => sum + sample * sample, 0);
-      return meterLevel(Math.sqrt(energy / levelSamples.length));
+      return device.level();
     },
     choose: (deviceId) => {
       chosenId = deviceId;
@@ -191,4 +182,17 @@ export function createMicrophone(devices: MediaDevices | undefined): Microphone 
       if (listener === null) close();
     },
   };
+}
+
+/** What is asked of the system, answered in time. */
+function inTime(opening: Promise<Result<null>>): Promise<Result<null>> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      resolve({ ok: false, error: { code: 'microphone/no-answer' } });
+    }, openLimitMs);
+    void opening.then((result) => {
+      clearTimeout(timer);
+      resolve(result);
+    });
+  });
 }

@@ -48,8 +48,16 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Close that program and try again. You can type meanwhile.',
   },
   'microphone/unplugged': {
-    what: 'The microphone went away while you were speaking.',
+    what: 'The microphone went away.',
     next: 'What you said until then is kept; plug it in to go on.',
+  },
+  'microphone/stopped': {
+    what: 'No more sound comes from the microphone.',
+    next: 'What you said until then is kept; talk again to open it anew.',
+  },
+  'microphone/no-answer': {
+    what: 'The microphone does not open.',
+    next: 'See whether your system or browser is asking for permission. You can type meanwhile.',
   },
 
   'recogniser/not-installed': {
@@ -72,6 +80,26 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'Recognition took too long; your recording is safe.',
     next: 'Choose “Transcribe again”, or say something shorter.',
   },
+  'recogniser/stopped': {
+    what: 'Speech recognition crashed again and again and was stopped; your recordings are safe.',
+    next: 'Choose “Start again”, then “Transcribe again”; if that fails, restart the computer or reinstall BotChat. You can type meanwhile.',
+  },
+  'recogniser/out-of-memory': {
+    what: 'There is not enough memory for speech recognition.',
+    next: 'Close programs that use a lot of memory, then choose “Start again”.',
+  },
+  'recogniser/gpu-failed': {
+    what: 'This computer’s GPU cannot run speech recognition; the CPU does, and is slower.',
+    next: 'After updating the graphics driver, choose “Start again” to try it once more.',
+  },
+  'recogniser/gpu-memory': {
+    what: 'The GPU has too little free memory; speech recognition runs on the CPU, and is slower.',
+    next: 'Close games and the like, then choose “Start again” to try it once more.',
+  },
+  'recogniser/smaller-model': {
+    what: 'The recognition model is too large for this computer at the moment; a smaller one listens, perhaps less exactly.',
+    next: 'Close programs that use a lot of memory, then choose “Start again” to try it once more.',
+  },
   'recogniser/nothing-heard': {
     what: 'No words were made out; your recording is safe.',
     next: 'Listen to it, transcribe it again, or discard it and say it anew.',
@@ -88,8 +116,20 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'voice/crashed': { what: 'The voice stopped unexpectedly.', next: 'Text still works; press play to try again.' },
   'voice/timeout': { what: 'The voice took too long.', next: 'Text still works; press play to try again.' },
+  'voice/stopped': {
+    what: 'The voice crashed again and again and was stopped.',
+    next: 'Read on meanwhile and choose “Start again”; if that fails, restart the computer or reinstall BotChat.',
+  },
   'voice/nothing-to-say': { what: 'There is nothing to read aloud in this reply.', next: 'Show its text instead.' },
   'voice/failed': { what: 'This could not be spoken.', next: 'Text still works; press play to try again.' },
+  'voice/gpu-unusable': {
+    what: 'The voice pack for the graphics card does not work here, so the processor speaks.',
+    next: 'Speech goes on as usual. docs/gpu.md tells what the pack needs; “Start again” tries it anew.',
+  },
+  'voice/gpu-slower': {
+    what: 'The graphics card speaks more slowly than the processor here, so the processor does it.',
+    next: 'Nothing is to be done.',
+  },
 
   'chat/not-set-up': {
     what: 'The chat model is not fully set up.',

@@ -29,13 +29,38 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'microphone/missing': { what: '没有找到麦克风。', next: '请插上麦克风或耳机，也可以先打字。' },
   'microphone/busy': { what: '麦克风正被别的程序占用。', next: '请关掉正在用麦克风的程序再试，也可以先打字。' },
-  'microphone/unplugged': { what: '说到一半麦克风断开了。', next: '已保留断开之前说的话；接好之后可以接着说。' },
+  'microphone/unplugged': { what: '麦克风断开了。', next: '断开之前说的话都保留着；接好之后可以接着说。' },
+  'microphone/stopped': { what: '麦克风不再有声音传来。', next: '之前说的话都保留着；再开始说一次，会重新打开它。' },
+  'microphone/no-answer': {
+    what: '麦克风一直没有打开。',
+    next: '请看看系统或浏览器是不是在等你允许使用麦克风，也可以先打字。',
+  },
 
   'recogniser/not-installed': { what: '语音识别组件没有装好。', next: '请重新安装 BotChat；在那之前可以打字。' },
   'recogniser/model-missing': { what: '缺少语音识别模型。', next: '请重新安装 BotChat；在那之前可以打字。' },
   'recogniser/model-damaged': { what: '语音识别模型文件坏了。', next: '请重新安装 BotChat；在那之前可以打字。' },
   'recogniser/crashed': { what: '语音识别意外停止了，录音没有丢。', next: '请点“再识别一次”。' },
   'recogniser/timeout': { what: '识别用的时间太久，录音没有丢。', next: '请点“再识别一次”，或说短一点。' },
+  'recogniser/stopped': {
+    what: '语音识别接连出错，已经停下来了；录音都在。',
+    next: '请点“重新启动”，再点“再识别一次”；还不行就重启电脑或重新安装 BotChat。在那之前可以打字。',
+  },
+  'recogniser/out-of-memory': {
+    what: '内存不够，语音识别运行不了。',
+    next: '请关掉一些占内存的程序，再点“重新启动”。',
+  },
+  'recogniser/gpu-failed': {
+    what: '这台电脑的显卡运行不了语音识别，现在改用 CPU，会慢一些。',
+    next: '更新显卡驱动之后，可以点“重新启动”再试。',
+  },
+  'recogniser/gpu-memory': {
+    what: '显存不够，语音识别现在改用 CPU，会慢一些。',
+    next: '关掉游戏等占显存的程序之后，可以点“重新启动”再试。',
+  },
+  'recogniser/smaller-model': {
+    what: '识别模型太大，这台电脑现在装不下，已换成更小的模型，可能听得没那么准。',
+    next: '关掉一些占内存的程序之后，可以点“重新启动”再试。',
+  },
   'recogniser/nothing-heard': {
     what: '没有听出内容，录音没有丢。',
     next: '可以听听录音、再识别一次，或者丢弃后重说。',
@@ -46,8 +71,17 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'voice/model-missing': { what: '缺少语音模型。', next: '文字照常可看；请重新安装 BotChat 恢复声音。' },
   'voice/crashed': { what: '语音合成意外停止了。', next: '文字照常可看；点播放会再试一次。' },
   'voice/timeout': { what: '合成语音用的时间太久。', next: '文字照常可看；点播放会再试一次。' },
+  'voice/stopped': {
+    what: '语音合成接连出错，已经停下来了。',
+    next: '文字照常可看；请点“重新启动”，还不行就重启电脑或重新安装 BotChat。',
+  },
   'voice/nothing-to-say': { what: '这条回复里没有能读出来的内容。', next: '请直接看文字。' },
   'voice/failed': { what: '这次没有合成出语音。', next: '文字照常可看；点播放会再试一次。' },
+  'voice/gpu-unusable': {
+    what: '显卡语音包在这台电脑上用不起来，改由处理器合成语音。',
+    next: '语音照常。语音包需要什么，见 docs/gpu.md；点“重新启动”会再试一次。',
+  },
+  'voice/gpu-slower': { what: '在这台电脑上，显卡合成语音比处理器还慢，所以用处理器。', next: '不需要做什么。' },
 
   'chat/not-set-up': { what: '聊天模型还没有填完整。', next: '请在设置里填好接口地址、模型名称和密钥。' },
   'chat/unauthorised': { what: '聊天服务不认这个密钥。', next: '请在设置里检查密钥是否完整、是否过期。' },

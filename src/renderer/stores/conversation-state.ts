@@ -1,3 +1,4 @@
+import type { Events } from '../../shared/contract/contract.js';
 import type { TakeView } from '../../shared/contract/take.js';
 import type { SuggestionView, TopicPage } from '../../shared/contract/topic.js';
 import type { TurnView } from '../../shared/contract/turn.js';
@@ -13,6 +14,8 @@ export interface ConversationState {
   readonly hasEarlier: boolean;
   readonly loadingEarlier: boolean;
   readonly takes: readonly TakeView[];
+  /** What has been understood so far of takes that are being said or recognised, by take. It may still change. */
+  readonly partials: Readonly<Record<string, string>>;
   readonly suggestions: readonly SuggestionView[];
 }
 
@@ -25,6 +28,7 @@ export const noConversation: ConversationState = {
   hasEarlier: false,
   loadingEarlier: false,
   takes: [],
+  partials: {},
   suggestions: [],
 };
 
@@ -56,7 +60,17 @@ export function withTake(state: ConversationState, take: TakeView): Conversation
 
 /** The state without a take. */
 export function withoutTake(state: ConversationState, takeId: string): ConversationState {
-  return { ...state, takes: state.takes.filter((take) => take.id !== takeId) };
+  const { [takeId]: _understood, ...partials } = state.partials;
+  return { ...state, takes: state.takes.filter((take) => take.id !== takeId), partials };
+}
+
+/** The state with what has been understood of a take until now. */
+export function withPartial(
+  state: ConversationState,
+  { takeId, topicId, text }: Events['take.partial'],
+): ConversationState {
+  if (topicId !== state.topicId) return state;
+  return { ...state, partials: { ...state.partials, [takeId]: text } };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   withEarlierPage,
   withoutTake,
   withPage,
+  withPartial,
   withTake,
   withTurn,
   type ConversationState,
@@ -45,6 +46,9 @@ export function createConversationStore(client: Client, notices: Notices) {
   client.on('take.changed', ({ take }) => {
     store.setState((state) => withTake(state, take));
   });
+  client.on('take.partial', (partial) => {
+    store.setState((state) => withPartial(state, partial));
+  });
   client.on('take.removed', ({ takeId }) => {
     removedWhileLoading.add(takeId);
     store.setState((state) => withoutTake(state, takeId));
@@ -81,7 +85,7 @@ export function createConversationStore(client: Client, notices: Notices) {
     async reload(): Promise<void> {
       const { topicId } = store.getState();
       if (topicId === null) return;
-      store.setState({ turns: [], takes: [], hasEarlier: false, loadingEarlier: false, load: 'loading' });
+      store.setState({ turns: [], takes: [], partials: {}, hasEarlier: false, loadingEarlier: false, load: 'loading' });
       await load(topicId);
     },
     close(): void {

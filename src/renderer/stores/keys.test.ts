@@ -26,6 +26,7 @@ describe('the keys', () => {
     expect(commandFor(press({ key: 'r' }), 'elsewhere')).toBe('replay');
     expect(commandFor(press({ key: 'S' }), 'elsewhere')).toBe('slow');
     expect(commandFor(press({ key: 't' }), 'elsewhere')).toBe('text');
+    expect(commandFor(press({ key: 'n' }), 'elsewhere')).toBe('hold-on');
     expect(commandFor(press({ key: 'Escape' }), 'elsewhere')).toBe('stop');
     expect(commandFor(press({ key: 'n', ctrlKey: true }), 'elsewhere')).toBe('new-topic');
     expect(commandFor(press({ key: ',', ctrlKey: true }), 'elsewhere')).toBe('settings');
@@ -33,7 +34,7 @@ describe('the keys', () => {
   });
 
   test('where text is typed, only what cannot be typed works', () => {
-    for (const key of ['r', 's', 't']) expect(commandFor(press({ key }), 'text')).toBeNull();
+    for (const key of ['r', 's', 't', 'n']) expect(commandFor(press({ key }), 'text')).toBeNull();
     expect(commandFor(space, 'text')).toBeNull();
     expect(commandFor(press({ key: 'Escape' }), 'text')).toBe('stop');
     expect(commandFor(press({ key: 'n', ctrlKey: true }), 'text')).toBe('new-topic');

@@ -1,5 +1,5 @@
 /** What a key asks for. */
-export type Command = 'talk' | 'talk-end' | 'replay' | 'slow' | 'text' | 'stop' | 'new-topic' | 'settings';
+export type Command = 'talk' | 'talk-end' | 'hold-on' | 'replay' | 'slow' | 'text' | 'stop' | 'new-topic' | 'settings';
 
 /** Where the focus is: in a text field, in something modal (a dialog or an open menu), or anywhere else. */
 export type Focus = 'text' | 'modal' | 'elsewhere';
@@ -15,7 +15,7 @@ export type KeyPress = Pick<
 /** The key code of a key that an input method has taken for itself. */
 const takenByInputMethod = 229;
 
-const letters: Readonly<Record<string, Command>> = { r: 'replay', s: 'slow', t: 'text' };
+const letters: Readonly<Record<string, Command>> = { r: 'replay', s: 'slow', t: 'text', n: 'hold-on' };
 
 /**
  * The command of a key, or null where the key is none of ours. In a text field only what cannot be typed works: Esc

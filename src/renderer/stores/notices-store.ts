@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { ErrorView } from '../../shared/errors.js';
 
 /** Things told in passing that are no errors. */
-export type NoticeWord = 'micReady' | 'longest';
+export type NoticeWord = 'micReady' | 'longest' | 'nobodySpoke';
 
 /** What can be told: an error, or something in passing. */
 export type Told =

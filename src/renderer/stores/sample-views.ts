@@ -10,7 +10,7 @@ export function sampleTurn(id: string, response: Partial<ResponseView> = {}, top
     id,
     topicId,
     createdTime: 0,
-    prompt: { text: `prompt ${id}`, language: 'en', clip: null },
+    prompt: { text: `prompt ${id}`, language: 'en', clip: null, words: null },
     bridge: null,
     response: {
       state: 'complete',
@@ -19,6 +19,7 @@ export function sampleTurn(id: string, response: Partial<ResponseView> = {}, top
       blanks: [5, 3],
       text: null,
       clip: { durationMs: 1000, peaks: [] },
+      words: null,
       error: null,
       voiceError: null,
       scripted: true,
@@ -55,7 +56,14 @@ export function sampleSync(change: Partial<SyncView> = {}): SyncView {
 
 /** A snapshot of an app that runs with the demo pair. For tests. */
 export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
-  const engine = { state: 'ready', model: 'micro', demo: true, device: 'CPU', error: null } as const;
+  const engine = {
+    state: 'ready',
+    model: 'micro',
+    demo: true,
+    device: { kind: 'cpu', name: 'CPU' },
+    fallback: null,
+    error: null,
+  } as const;
   return {
     version: '0.0.0',
     host: 'web',
@@ -65,12 +73,18 @@ export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
       textScalePercent: 100,
       talkMode: 'hold',
       spokenLanguage: 'auto',
+      computeDevice: 'auto',
       microphoneId: null,
       chatBaseUrl: '',
       chatModel: '',
     },
     chatKey: 'none',
-    status: { recogniser: engine, voice: engine, partner: { kind: 'scripted' }, demoPhrases: null },
+    status: {
+      recogniser: engine,
+      voice: { ...engine, realTimeFactor: null },
+      partner: { kind: 'scripted' },
+      demoPhrases: null,
+    },
     account: sampleAccount(null),
     sync: sampleSync(),
     scenes: [],

@@ -40,7 +40,7 @@ describe('a take on its way to the core', () => {
     const { fake, appended } = start();
     const begun = Promise.withResolvers<Result<unknown>>();
     fake.answer('take.start', () => begun.promise);
-    const recording = createTakeRecording(fake.client, 'topic', quiet);
+    const recording = createTakeRecording(fake.client, 'topic', false, quiet);
     recording.push(Int16Array.of(1, 2));
     recording.push(Int16Array.of(3));
     await settle();
@@ -58,7 +58,7 @@ describe('a take on its way to the core', () => {
 
   test('no more than a second goes out at once', async () => {
     const { fake, appended } = start();
-    const recording = createTakeRecording(fake.client, 'topic', quiet);
+    const recording = createTakeRecording(fake.client, 'topic', false, quiet);
     recording.push(new Int16Array(recordingSampleRateHz * 2.5));
     await recording.finish();
     expect(appended.map(({ samples }) => samples.length / recordingSampleRateHz)).toEqual([1, 1, 0.5]);
@@ -68,7 +68,7 @@ describe('a take on its way to the core', () => {
     const { fake } = start();
     fake.answer('take.append', () => ({ ok: false, error: { code: 'profile/disk-full' } }));
     const failures: string[] = [];
-    const recording = createTakeRecording(fake.client, 'topic', {
+    const recording = createTakeRecording(fake.client, 'topic', false, {
       ...quiet,
       failed: ({ code }) => failures.push(code),
     });
@@ -84,7 +84,7 @@ describe('a take on its way to the core', () => {
   test('a take that could not begin has nothing to finish or discard', async () => {
     const { fake } = start();
     fake.answer('take.start', () => ({ ok: false, error: { code: 'app/disconnected' } }));
-    const recording = createTakeRecording(fake.client, 'topic', quiet);
+    const recording = createTakeRecording(fake.client, 'topic', false, quiet);
     recording.push(Int16Array.of(1));
     expect(await recording.finish()).toEqual({ ok: false, error: { code: 'app/disconnected' } });
     await recording.discard();
@@ -93,7 +93,7 @@ describe('a take on its way to the core', () => {
 
   test('a discarded take sends nothing more', async () => {
     const { fake } = start();
-    const recording = createTakeRecording(fake.client, 'topic', quiet);
+    const recording = createTakeRecording(fake.client, 'topic', false, quiet);
     recording.push(Int16Array.of(1));
     await recording.discard();
     recording.push(Int16Array.of(2));
@@ -104,7 +104,7 @@ describe('a take on its way to the core', () => {
   test('after ten minutes it is full, to the sample', async () => {
     const { fake, appended } = start();
     let full = 0;
-    const recording = createTakeRecording(fake.client, 'topic', { ...quiet, full: () => (full += 1) });
+    const recording = createTakeRecording(fake.client, 'topic', false, { ...quiet, full: () => (full += 1) });
     recording.push(new Int16Array((longestTakeMs / 1000) * recordingSampleRateHz - 1));
     expect(full).toBe(0);
     recording.push(Int16Array.of(1, 2, 3));

@@ -34,7 +34,12 @@ export interface TakeRecordingListener {
 }
 
 /** One take on its way to the core: sound may come before the core has answered `take.start`, and goes out in order. */
-export function createTakeRecording(client: Client, topicId: string, listener: TakeRecordingListener) {
+export function createTakeRecording(
+  client: Client,
+  topicId: string,
+  handsFree: boolean,
+  listener: TakeRecordingListener,
+) {
   const waiting: Int16Array[] = [];
   let sequence = 0;
   let recordedSamples = 0;
@@ -51,7 +56,7 @@ export function createTakeRecording(client: Client, topicId: string, listener: T
   }
 
   async function start(): Promise<void> {
-    const result = await client.request('take.start', { topicId });
+    const result = await client.request('take.start', { topicId, handsFree });
     if (result.ok) takeId = result.value.id;
     else fail(result.error);
   }
@@ -75,12 +80,17 @@ export function createTakeRecording(client: Client, topicId: string, listener: T
       sending = sending.then(send);
       if (kept.length === room) listener.full();
     },
+    /** Null until the core has begun the take. */
+    takeId: (): string | null => takeId,
     durationMs: (): number => samplesToMs(recordedSamples, recordingSampleRateHz),
-    /** Sends what is left and ends the take. What reached the core before a failure is kept there. */
-    async finish(): Promise<Result<TakeView>> {
+    /**
+     * Sends what is left and ends the take; `overSpeech` as in `take.finish`. What reached the core before a failure is
+     * kept there.
+     */
+    async finish(overSpeech = false): Promise<Result<TakeView>> {
       await sending;
       if (takeId === null) return { ok: false, error: failure ?? { code: 'app/internal' } };
-      const result = await client.request('take.finish', { takeId });
+      const result = await client.request('take.finish', { takeId, overSpeech });
       return failure === null ? result : { ok: false, error: failure };
     },
     async discard(): Promise<void> {

@@ -4,6 +4,7 @@ import { useSession } from '../../session.js';
 import { classNames } from '../../ui/class-names.js';
 import { Segmented } from '../../ui/segmented.js';
 import styles from './composer.module.css';
+import { HoldOnButton } from './hold-on-button.js';
 import { NoticeList } from './notice-list.js';
 import { StateLine } from './state-line.js';
 import { TalkButton } from './talk-button.js';
@@ -25,36 +26,46 @@ export function Composer({ topicId, settings, narrow, short }: ComposerProps) {
     <footer className={classNames(styles.composer, narrow && styles.narrow, short && styles.short)}>
       <NoticeList />
       <div className={styles.inner}>
-        <StateLine />
-        <div className={styles.start}>
-          <Segmented
-            label={composer.mode}
-            value={settings.talkMode}
-            options={[
-              { value: 'hold', label: composer.modeHold, hint: composer.modeHoldHint },
-              { value: 'toggle', label: composer.modeToggle, hint: composer.modeToggleHint },
-            ]}
-            onChange={(talkMode) => {
-              void session.app.updateSettings({ talkMode });
-            }}
-          />
+        <div className={styles.line}>
+          <div className={styles.start}>
+            <Segmented
+              label={composer.mode}
+              value={settings.talkMode}
+              options={[
+                { value: 'hold', label: composer.modeHold, hint: composer.modeHoldHint },
+                { value: 'toggle', label: composer.modeToggle, hint: composer.modeToggleHint },
+                { value: 'hands-free', label: composer.modeHandsFree, hint: composer.modeHandsFreeHint },
+              ]}
+              onChange={(talkMode) => {
+                void session.app.updateSettings({ talkMode });
+              }}
+            />
+          </div>
+          <div className={styles.now}>
+            <StateLine />
+            {(narrow || short) && <HoldOnButton />}
+          </div>
+          <div className={styles.end}>
+            <Segmented
+              label={composer.spokenLanguage}
+              value={settings.spokenLanguage}
+              options={[
+                { value: 'auto', label: composer.auto, hint: composer.autoHint },
+                { value: 'zh', label: composer.chinese, hint: composer.chineseHint },
+                { value: 'en', label: composer.english, hint: composer.englishHint },
+              ]}
+              onChange={(spokenLanguage) => {
+                void session.app.updateSettings({ spokenLanguage });
+              }}
+            />
+          </div>
         </div>
-        <div className={styles.talkCell}>
-          <TalkButton mode={settings.talkMode} />
-        </div>
-        <div className={styles.end}>
-          <Segmented
-            label={composer.spokenLanguage}
-            value={settings.spokenLanguage}
-            options={[
-              { value: 'auto', label: composer.auto, hint: composer.autoHint },
-              { value: 'zh', label: composer.chinese, hint: composer.chineseHint },
-              { value: 'en', label: composer.english, hint: composer.englishHint },
-            ]}
-            onChange={(spokenLanguage) => {
-              void session.app.updateSettings({ spokenLanguage });
-            }}
-          />
+        <div className={styles.talkLine}>
+          <div className={styles.talkCell}>
+            <TalkButton mode={settings.talkMode} />
+          </div>
+          {/* Beside the button where there is room, so that nothing moves when it comes. */}
+          {!narrow && !short && <HoldOnButton />}
         </div>
         <TextBox topicId={topicId} />
       </div>

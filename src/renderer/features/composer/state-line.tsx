@@ -8,7 +8,11 @@ import styles from './composer.module.css';
 const dots: Readonly<Record<LiveState, string | undefined>> = {
   idle: undefined,
   preparing: styles.busy,
+  waiting: styles.live,
   listening: styles.live,
+  pausing: styles.live,
+  held: styles.live,
+  muted: styles.wrong,
   recognising: styles.busy,
   thinking: styles.busy,
   synthesising: styles.busy,
@@ -20,7 +24,7 @@ const dots: Readonly<Record<LiveState, string | undefined>> = {
 export function StateLine() {
   const messages = useMessages();
   const session = useSession();
-  const talk = useStore(session.talk.store, (state) => state.phase);
+  const talk = useStore(session.talk.store);
   const takes = useStore(session.conversation.store, (state) => state.takes);
   const lastTurn = useStore(session.conversation.store, (state) => state.turns.at(-1));
   const sounding = useStore(session.playback.store, ({ sound }) =>
@@ -38,7 +42,7 @@ export function StateLine() {
       role="status"
       aria-live="polite"
       aria-label={messages.stateLabel}
-      className={classNames(styles.state, state === 'failed' && styles.failed)}
+      className={classNames(styles.state, (state === 'failed' || state === 'muted') && styles.failed)}
     >
       <span className={classNames(styles.dot, dots[state])} aria-hidden />
       {messages.state[state]}

@@ -23,6 +23,7 @@ export function SettingsDialog({ facts, section, onClose }: SettingsDialogProps)
   const keyList: readonly (readonly [string, string])[] = [
     [composer.space, keys.talk],
     ['Enter', keys.send],
+    ['N', keys.holdOn],
     ['R', keys.replay],
     ['S', keys.slow],
     ['T', keys.text],

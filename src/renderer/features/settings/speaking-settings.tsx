@@ -51,6 +51,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
           options={[
             { value: 'hold', label: words.holdOption },
             { value: 'toggle', label: words.toggleOption },
+            { value: 'hands-free', label: words.handsFreeOption },
           ]}
           onChange={(talkMode) => {
             void session.app.updateSettings({ talkMode });
@@ -69,6 +70,20 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
           ]}
           onChange={(spokenLanguage) => {
             void session.app.updateSettings({ spokenLanguage });
+          }}
+        />
+      </div>
+      <div className={styles.row}>
+        <span className={styles.rowLabel}>{words.computeDevice}</span>
+        <Segmented
+          label={words.computeDevice}
+          value={settings.computeDevice}
+          options={[
+            { value: 'auto', label: words.computeAuto, hint: words.computeAutoHint },
+            { value: 'cpu', label: words.computeCpu, hint: words.computeCpuHint },
+          ]}
+          onChange={(computeDevice) => {
+            void session.app.updateSettings({ computeDevice });
           }}
         />
       </div>

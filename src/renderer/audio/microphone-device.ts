@@ -1,0 +1,120 @@
+import { recordingSampleRateHz } from '../../shared/audio-format.js';
+import type { ErrorCode, Result } from '../../shared/errors.js';
+import workletUrl from './pcm-worklet.ts?worker&url';
+
+export interface DeviceListener {
+  chunk(pcm: Int16Array): void;
+  /** What was asked for with `flush` has been handed out. */
+  flushed(): void;
+  /** The system, or a switch on the device, has silenced it, or no longer does. */
+  muted(muted: boolean): void;
+  /** It was unplugged, or taken away by the system. */
+  ended(): void;
+}
+
+/** A microphone that is open. Its listener is told nothing after `close`. */
+export interface MicrophoneDevice {
+  /** Asks for the sound that was gathered and not handed out yet. */
+  flush(): void;
+  /** How loud it is now, 0..1 as the ear would say. */
+  level(): number;
+  close(): void;
+}
+
+/** Opens a device by the browser's id of it; with null, or where it is not there, the system's choice. */
+export type OpenDevice = (
+  devices: MediaDevices,
+  deviceId: string | null,
+  listener: DeviceListener,
+) => Promise<Result<MicrophoneDevice>>;
+
+/**
+ * What the browser is asked to do to the sound. Echo cancellation takes what the page itself plays out of what the
+ * microphone hears: while somebody listens hands-free, the reply would pass for the learner without it. Noise
+ * suppression and gain control bring a quiet voice out of a laptop's fan, so that speech and pauses can be told apart.
+ */
+const processing = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true } as const;
+
+/** The code for what `getUserMedia` rejected with. */
+export function microphoneErrorCode(name: string): ErrorCode {
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'microphone/refused';
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'microphone/missing';
+  return 'microphone/busy';
+}
+
+/** A loudness (root mean square, 0..1) as a meter shows it: -54 dB and less is 0, -6 dB and more is 1. */
+export function meterLevel(rms: number): number {
+  if (rms <= 0) return 0;
+  const decibels = 20 * Math.log10(rms);
+  return Math.max(0, Math.min(1, (decibels + 54) / 48));
+}
+
+/** Opens a device through the browser; may wait for the learner's permission. */
+export const openMicrophoneDevice: OpenDevice = async (devices, deviceId, listener) => {
+  let stream: MediaStream | null = null;
+  let context: AudioContext | null = null;
+  try {
+    // Only a wish, so that a device that was unplugged gives way to the system's choice.
+    const audio = deviceId === null ? processing : { ...processing, deviceId: { ideal: deviceId } };
+    stream = await devices.getUserMedia({ audio });
+    context = new AudioContext({ sampleRate: recordingSampleRateHz });
+    await context.audioWorklet.addModule(workletUrl);
+    await context.resume();
+    return { ok: true, value: connect(stream, context, listener) };
+  } catch (error) {
+    for (const track of stream?.getTracks() ?? []) track.stop();
+    void context?.close();
+    const name = error instanceof Error ? error.name : '';
+    return { ok: false, error: { code: microphoneErrorCode(name), detail: String(error) } };
+  }
+};
+
+function connect(stream: MediaStream, context: AudioContext, listener: DeviceListener): MicrophoneDevice {
+  const levelSamples = new Float32Array(512);
+  const source = context.createMediaStreamSource(stream);
+  const analyser = context.createAnalyser();
+  analyser.fftSize = levelSamples.length;
+  const node = new AudioWorkletNode(context, 'pcm', { channelCount: 1, channelCountMode: 'explicit' });
+  source.connect(analyser);
+  source.connect(node);
+  // Silent: the worklet writes nothing. A node that leads nowhere would not be run at all.
+  node.connect(context.destination);
+  node.port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (data === null) listener.flushed();
+    else if (data instanceof Int16Array) listener.chunk(data);
+  };
+
+  let open = true;
+  const [track] = stream.getAudioTracks();
+  track?.addEventListener('ended', () => {
+    if (open) listener.ended();
+  });
+  for (const name of ['mute', 'unmute'] as const) {
+    track?.addEventListener(name, () => {
+      if (open) listener.muted(name === 'mute');
+    });
+  }
+  if (track?.muted === true) listener.muted(true);
+  context.addEventListener('statechange', () => {
+    // The system may stop a context at any time: a phone call, a sleep, a change of the output device. Where it
+    // refuses to go on, no sound comes, and the microphone notices that.
+    if (open && context.state !== 'running') context.resume().catch(() => undefined);
+  });
+
+  return {
+    flush: () => {
+      node.port.postMessage(null);
+    },
+    level: () => {
+      analyser.getFloatTimeDomainData(levelSamples);
+      const energy = levelSamples.reduce((sum, sample) => sum + sample * sample, 0);
+      return meterLevel(Math.sqrt(energy / levelSamples.length));
+    },
+    close: () => {
+      open = false;
+      node.port.onmessage = null;
+      for (const each of stream.getTracks()) each.stop();
+      void context.close();
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { useStore } from 'zustand';
+import { useMessages } from '../../i18n/language.js';
+import { useSession } from '../../session.js';
+import { Button } from '../../ui/button.js';
+import styles from './composer.module.css';
+
+/** Stops the pause that would send what was said. There while one runs. */
+export function HoldOnButton() {
+  const { composer } = useMessages();
+  const session = useSession();
+  const pausing = useStore(session.talk.store, ({ listening }) => Boolean(listening?.pause));
+  if (!pausing) return null;
+  return (
+    <Button
+      className={styles.holdOn}
+      aria-keyshortcuts="N"
+      onClick={() => {
+        session.holdOn();
+      }}
+    >
+      {composer.holdOn}
+      <kbd>N</kbd>
+    </Button>
+  );
+}
