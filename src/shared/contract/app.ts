@@ -21,6 +21,9 @@ export interface EngineView {
   readonly error: ErrorView | null;
 }
 
+/** Voices that work faster than this (seconds of work for a second of speech) stay ahead of playback by themselves. */
+export const streamingRealTimeFactor = 0.8;
+
 export interface VoiceView extends EngineView {
   /** Seconds of work for a second of speech, measured on this machine with this voice; null until it was. */
   readonly realTimeFactor: number | null;

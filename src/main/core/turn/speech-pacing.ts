@@ -1,5 +1,4 @@
-/** Voices that work faster than this (seconds of work for a second of speech) stay ahead of playback by themselves. */
-export const streamingRealTimeFactor = 0.8;
+import { streamingRealTimeFactor } from '../../../shared/contract/app.js';
 
 /** A measured factor is an average: the next piece may take that much longer. */
 const safety = 1.15;

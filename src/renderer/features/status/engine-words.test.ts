@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EngineView } from '../../../shared/contract/app.js';
 import { zh } from '../../i18n/zh.js';
-import { canBeTriedAgain, deviceText, engineChip, partnerChip } from './engine-words.js';
+import { canBeTriedAgain, deviceText, engineChip, partnerChip, voiceSpeedText } from './engine-words.js';
 
 const words = { starting: 'starting', failed: 'failed', stopped: 'stopped', demo: 'demo' };
 const engine: EngineView = {
@@ -40,4 +40,9 @@ test('an engine can be tried again where it does not run, or not as well as it m
 test('the scripted partner is never shown as a model', () => {
   expect(partnerChip({ kind: 'scripted' }, zh)).toEqual({ label: '脚本伙伴', health: 'demo' });
   expect(partnerChip({ kind: 'endpoint', model: 'm' }, zh)).toEqual({ label: 'm', health: 'good' });
+});
+
+test('a voice is as fast as it was measured, and one that is slow is said to be', () => {
+  expect(voiceSpeedText(zh.status, 0.1137)).toBe('1 秒语音用 0.11 秒');
+  expect(voiceSpeedText(zh.status, 1.12)).toContain('比较慢');
 });

@@ -1,4 +1,4 @@
-import type { EngineView, PartnerView } from '../../../shared/contract/app.js';
+import { streamingRealTimeFactor, type EngineView, type PartnerView } from '../../../shared/contract/app.js';
 import type { ComputeDevice } from '../../../shared/worker-contract.js';
 import type { Messages } from '../../i18n/messages.js';
 
@@ -30,6 +30,12 @@ const kinds: Readonly<Record<ComputeDevice['kind'], string>> = {
 /** A device as the engine names it, e.g. `Vulkan · AMD Radeon RX 7800 XT`. */
 export function deviceText({ kind, name }: ComputeDevice): string {
   return name === '' || name === kinds[kind] ? kinds[kind] : `${kinds[kind]} · ${name}`;
+}
+
+/** How fast a voice is, from its real-time factor, and whether it keeps the learner waiting. */
+export function voiceSpeedText(status: Messages['status'], realTimeFactor: number): string {
+  const work = status.voiceWork(String(Number(realTimeFactor.toPrecision(2))));
+  return realTimeFactor < streamingRealTimeFactor ? work : `${work} · ${status.voiceSlow}`;
 }
 
 /** Whether the learner can have the engine tried again: it does not run, or not as well as it might. */

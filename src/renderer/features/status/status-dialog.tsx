@@ -1,11 +1,18 @@
 import type { ReactNode } from 'react';
-import type { EngineView, StatusView } from '../../../shared/contract/app.js';
+import type { EngineView, StatusView, VoiceView } from '../../../shared/contract/app.js';
 import { errorText, useMessages } from '../../i18n/language.js';
 import { useSession } from '../../session.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Dialog } from '../../ui/dialog.js';
-import { canBeTriedAgain, deviceText, engineChip, partnerChip, type ChipWords } from './engine-words.js';
+import {
+  canBeTriedAgain,
+  deviceText,
+  engineChip,
+  partnerChip,
+  voiceSpeedText,
+  type ChipWords,
+} from './engine-words.js';
 import styles from './status.module.css';
 
 /** What the chips mean, and what can be done. */
@@ -32,6 +39,7 @@ export function StatusDialog(props: { readonly status: StatusView; readonly onCl
           engine={voice}
           chip={engineChip(voice, { ...states, demo: words.demoVoice })}
           hint={voice.demo ? words.demoVoiceHint : words.realVoiceHint}
+          facts={voice.state === 'ready' && <VoiceSpeed voice={voice} />}
         />
         <Row title={words.partner} chip={partnerChip(partner, messages)}>
           <p className={styles.hint}>{partner.kind === 'scripted' ? words.scriptedHint : words.endpointHint}</p>
@@ -68,9 +76,11 @@ interface EngineProps {
   readonly engine: EngineView;
   readonly chip: ChipWords;
   readonly hint: string;
+  /** What else is known of it. */
+  readonly facts?: ReactNode;
 }
 
-function Engine({ name, title, engine, chip, hint }: EngineProps) {
+function Engine({ name, title, engine, chip, hint, facts }: EngineProps) {
   const messages = useMessages();
   const session = useSession();
   return (
@@ -86,6 +96,7 @@ function Engine({ name, title, engine, chip, hint }: EngineProps) {
             <dd>{deviceText(engine.device)}</dd>
           </div>
         )}
+        {facts}
       </dl>
       <p className={styles.hint}>{hint}</p>
       {engine.error !== null && <p className={styles.error}>{errorText(messages, engine.error)}</p>}
@@ -103,5 +114,17 @@ function Engine({ name, title, engine, chip, hint }: EngineProps) {
         </Button>
       )}
     </Row>
+  );
+}
+
+/** How fast the voice is on this machine, as it was measured. */
+function VoiceSpeed({ voice }: { readonly voice: VoiceView }) {
+  const { status } = useMessages();
+  const factor = voice.realTimeFactor;
+  return (
+    <div>
+      <dt>{status.voiceSpeed}</dt>
+      <dd>{factor === null ? status.notMeasured : voiceSpeedText(status, factor)}</dd>
+    </div>
   );
 }
