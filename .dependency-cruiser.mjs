@@ -40,10 +40,7 @@ export default {
     never('hosts-never-meet-either', '^src/main/web/', '^src/main/(electron/|workers/|index\\.ts)'),
 
     // Inside the core: handlers → services → data; ports for all.
-    // (A hybrid logical clock is a value, as a date is, and no service.)
-    never('data-knows-no-service', '^src/main/core/data/', '^src/main/core/(?!data/|testing/|ports\\.ts)', {
-      to: '^src/main/core/sync/hlc\\.ts$',
-    }),
+    never('data-knows-no-service', '^src/main/core/data/', '^src/main/core/(?!data/|testing/|ports\\.ts)'),
     never(
       'nobody-knows-handlers',
       '^src/main/core/(?!handlers/|core\\.ts|testing/)',

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { insertTurn } from '../../src/main/core/data/conversations.js';
+import { blankTurn, insertTurn } from '../../src/main/core/data/conversations.js';
 import { listSendable } from '../../src/main/core/data/outbox.js';
 import { Machine } from '../../src/main/core/testing/machine.js';
 import type { AccountStore, Operation } from '../../src/main/core/sync/account-store.js';
@@ -30,27 +30,14 @@ export async function seedProfile(folder: string, name: string, conversations: n
     await machine.db.transaction().execute(async (tx) => {
       for (let index = from; index < Math.min(from + 5000, conversations); index += 1) {
         await insertTurn(tx, {
+          ...blankTurn,
           id: uuidv7(),
           topic_id: topic.id,
           created_time: Date.now(),
           prompt: `${prompts[index % prompts.length] ?? ''} (${String(index)})`,
           prompt_language: 'en',
-          prompt_clip: null,
-          bridge: null,
-          bridge_state: null,
-          bridge_clip: null,
-          bridge_error: null,
           response: replies[index % replies.length] ?? '',
-          partial_response: null,
           response_state: 'complete',
-          response_clip: null,
-          response_error: null,
-          heard_characters: null,
-          scripted: 0,
-          rung: 'audio',
-          help_rung: 'audio',
-          clocks: '{}',
-          extra: '{}',
         });
       }
     });

@@ -4,7 +4,7 @@ import type { ConversationTable, TopicTable } from './schema.js';
 import { noticeClock } from './sync-state.js';
 import { isSyncedKind, takesValue, type SyncedKind } from './synced-columns.js';
 import { buryTopic } from './topics.js';
-import { compareHlc, type Hlc } from '../sync/hlc.js';
+import { compareHlc, type Hlc } from './hlc.js';
 
 /** A record as an account store tells it. */
 export interface IncomingRecord {

@@ -4,7 +4,7 @@ import type { Db } from './database.js';
 import type { ConversationTable, OutboxTable, TopicTable } from './schema.js';
 import { isSynced } from './synced-columns.js';
 import { nextClock } from './sync-state.js';
-import type { Hlc } from '../sync/hlc.js';
+import type { Hlc } from './hlc.js';
 
 type Change =
   | { readonly kind: 'topic'; readonly id: string; readonly fields: Partial<TopicTable> }

@@ -3,7 +3,7 @@ import type { Db } from './database.js';
 import type { OutboxTable } from './schema.js';
 import { nextClock } from './sync-state.js';
 import { isSynced, type SyncedKind } from './synced-columns.js';
-import type { Hlc } from '../sync/hlc.js';
+import type { Hlc } from './hlc.js';
 
 /**
  * Puts everything this profile knows into the outbox, with the clocks under which it was written: for a store that has

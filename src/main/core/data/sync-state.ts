@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db } from './database.js';
 import type { SyncStateTable } from './schema.js';
-import { formatHlc, parseHlc, receive, tick, type Hlc } from '../sync/hlc.js';
+import { formatHlc, parseHlc, receive, tick, type Hlc } from './hlc.js';
 
 export async function readSyncState(db: Db, key: SyncStateTable['key']): Promise<string | null> {
   const row = await db.selectFrom('sync_state').select('value').where('key', '=', key).executeTakeFirst();

@@ -1,5 +1,5 @@
 import type { AccountErrorCode } from './account-errors.js';
-import type { Hlc } from './hlc.js';
+import type { Hlc } from '../data/hlc.js';
 
 /**
  * Where an account's history is kept for all its machines. Behind this port lies a MySQL server today

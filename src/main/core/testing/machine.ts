@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { insertTurn, updateTurn } from '../data/conversations.js';
+import { blankTurn, insertTurn, updateTurn } from '../data/conversations.js';
 import { openDatabase, type Db } from '../data/database.js';
 import type { ConversationTable } from '../data/schema.js';
 import { insertTopic, listTopics, removeTopic, updateTopic } from '../data/topics.js';
@@ -7,24 +7,7 @@ import { createSyncService, type SyncOptions, type SyncService } from '../sync/s
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-const blank = {
-  prompt_language: 'en',
-  prompt_clip: null,
-  bridge: null,
-  bridge_state: null,
-  bridge_clip: null,
-  bridge_error: null,
-  partial_response: null,
-  response_state: 'complete',
-  response_clip: null,
-  response_error: null,
-  heard_characters: null,
-  scripted: 0,
-  rung: 'audio',
-  help_rung: 'audio',
-  clocks: '{}',
-  extra: '{}',
-} as const;
+const blank = { ...blankTurn, prompt_language: 'en', response_state: 'complete' } as const;
 
 /** One machine's profile, with a clock of its own. */
 export class Machine {

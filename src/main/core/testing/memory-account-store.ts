@@ -9,7 +9,7 @@ import type {
   PushAnswer,
   RemoteRecord,
 } from '../sync/account-store.js';
-import { clamp, compareHlc } from '../sync/hlc.js';
+import { clamp, compareHlc } from '../data/hlc.js';
 
 /**
  * One account's records as the stored routines keep them, in memory: for tests that need thousands of calls, or a fault
