@@ -6,5 +6,7 @@ export default defineConfig({
     // Engines, databases and whole hosts are started for real, on machines that may be busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // As the recogniser's worker has it (docs/decisions/0008): files run side by side, on few processors.
+    env: { GOMP_SPINCOUNT: '1000' },
   },
 });

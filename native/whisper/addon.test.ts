@@ -207,11 +207,18 @@ describe('transcribe', () => {
 
   it('works with the audio context trimmed to the clip, and in less time', { timeout: 30_000 }, async () => {
     const pcm = samplesOf('en-31.wav');
-    const full = await model.transcribe(pcm, quick);
-    const trimmed = await model.transcribe(pcm, { ...quick, audioContext: 320 });
-    expect(trimmed.text).toBe('We are going to visit our grandparents.');
-    expect([full.audioContext, trimmed.audioContext]).toEqual([1500, 320]);
-    expect(trimmed.timings.encodeMs).toBeLessThan(full.timings.encodeMs);
+    const fullMs: number[] = [];
+    const trimmedMs: number[] = [];
+    // Other work takes time from either: the fastest of each tells.
+    for (let run = 0; run < 5; run += 1) {
+      const full = await model.transcribe(pcm, quick);
+      const trimmed = await model.transcribe(pcm, { ...quick, audioContext: 320 });
+      expect(trimmed.text).toBe('We are going to visit our grandparents.');
+      expect([full.audioContext, trimmed.audioContext]).toEqual([1500, 320]);
+      fullMs.push(full.timings.encodeMs);
+      trimmedMs.push(trimmed.timings.encodeMs);
+    }
+    expect(Math.min(...trimmedMs)).toBeLessThan(Math.min(...fullMs));
     // A trimmed call must not narrow the language detection of the next one.
     const before = (await model.transcribe(pcm, { ...quick, language: 'auto' })).languageProbabilities;
     await model.transcribe(pcm, { ...quick, audioContext: 64 });
