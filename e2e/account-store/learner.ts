@@ -10,7 +10,7 @@ import type {
   SetOperation,
 } from '../../src/main/core/sync/account-store.js';
 import { AccountError, type AccountErrorCode } from '../../src/main/core/sync/account-errors.js';
-import { formatHlc } from '../../src/main/core/sync/hlc.js';
+import { formatHlc } from '../../src/main/core/data/hlc.js';
 import {
   createMySqlAccountStore,
   type MySqlAccountStoreOptions,
