@@ -34,7 +34,7 @@ function PartialPrompt({ recognising, text }: { readonly recognising: boolean; r
     <li data-testid="take-card" className={styles.turn}>
       <div role="group" aria-label={conversation.saying} className={styles.mine}>
         <p className={styles.partial} lang={/\p{Script=Han}/u.test(text) ? 'zh' : 'en'} dir="auto">
-          {text}…
+          {text} …
         </p>
         {recognising && (
           <p className={styles.recognising}>
