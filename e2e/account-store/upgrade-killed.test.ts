@@ -27,7 +27,7 @@ it(`R23: killed ${String(trials)} times while it makes its profile, the app find
     await ended;
     if (existsSync(path)) begun += 1;
     const db = await openDatabase(path);
-    expect((await sql<{ user_version: number }>`PRAGMA user_version`.execute(db)).rows[0]?.user_version).toBe(1);
+    expect((await sql<{ user_version: number }>`PRAGMA user_version`.execute(db)).rows[0]?.user_version).toBe(2);
     expect((await sql<{ integrity_check: string }>`PRAGMA integrity_check`.execute(db)).rows[0]?.integrity_check).toBe(
       'ok',
     );
