@@ -75,9 +75,13 @@ export type WhisperMethods = {
     params: { readonly samples: Int16Array; readonly reset: boolean };
     value: { readonly speech: readonly boolean[] };
   };
-  /** How likely each of the two languages is, 0..1; they need not add up to 1. Takes a run of the whole encoder. */
+  /** How likely each of the two languages is, 0..1; they need not add up to 1. Takes a run of the encoder. */
   detectLanguage: {
-    params: { readonly samples: Float32Array };
+    params: {
+      readonly samples: Float32Array;
+      /** As in `transcribe`. */
+      readonly audioContext: number;
+    };
     value: { readonly en: number; readonly zh: number };
   };
   transcribe: {

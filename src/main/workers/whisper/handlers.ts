@@ -68,12 +68,16 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
       return Promise.resolve({ speech: detector.detect(samples) });
     },
 
-    async detectLanguage({ samples }, signal) {
+    async detectLanguage({ samples, audioContext }, signal) {
       const { model, threads } = ready();
       if (!model.multilingual) return { en: 1, zh: 0 };
       const candidateLanguages = ['en', 'zh'];
       const { en = 0, zh = 0 } = await abortable(model, signal, () =>
-        model.detectLanguage(samples, { candidateLanguages, threads }),
+        model.detectLanguage(samples, {
+          candidateLanguages,
+          threads,
+          audioContext: Math.min(audioContext, model.audioContext),
+        }),
       );
       return { en, zh };
     },
