@@ -20,12 +20,16 @@ const trials = (ci: number, nightly: number) => (process.env.BOTCHAT_NIGHTLY ? n
 
 let folder: string;
 const machines: Machine[] = [];
+const apps = new Set<ChildProcess>();
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'botchat-faults-'));
 });
 
 afterEach(async () => {
+  // A test that failed in its middle leaves its app behind, and the whole run would wait for it.
+  for (const app of apps) app.kill('SIGKILL');
+  apps.clear();
   for (const machine of machines.splice(0)) await machine.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -358,6 +362,7 @@ async function startApp(host: string): Promise<RunningApp> {
     // No key ring: the session ends with the process, and everybody signs in again.
     env: { ...process.env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' },
   });
+  apps.add(child);
   const ended = new Promise((exit) => child.once('exit', exit));
   const url = await new Promise<string>((found, failed) => {
     child.stdout.on('data', (text: Buffer) => {
