@@ -8,7 +8,7 @@ import { always, registerLearner, set, signInAgain, storeOf, type Learner } from
 import { firstRow, serverKinds, type StoreServer } from '../../e2e/account-store/test-server.js';
 import { Machine } from '../../src/main/core/testing/machine.js';
 import { createMySqlAccountStore } from '../../src/main/core/sync/mysql-account-store.js';
-import { drawLogLog, type Series } from './plot.js';
+import { drawLogLog, type Series } from '../plot.js';
 import { firstOperations, openCopy, seedProfile, watch } from './profiles.js';
 import { measureRoundTrip, startDelayProxy, type DelayProxy } from './proxy.js';
 import { machine as thisMachine, median, report, seconds, spread, timed } from './report.js';

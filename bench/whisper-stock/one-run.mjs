@@ -1,4 +1,4 @@
-// Child process of compare.mjs: loads the model, transcribes the audio twice, prints both results as JSON.
+// Child process of bench/speech/recognition.bench.ts: loads the model, transcribes the audio twice, prints both results as JSON.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
