@@ -1,4 +1,4 @@
-import { recordingSampleRateHz } from '../../shared/audio-format.js';
+import { vadWindowSamples } from '../../shared/audio-format.js';
 import { createPcmChunker } from './pcm-chunker.js';
 
 // The audio thread's own scope, which TypeScript's DOM library does not describe.
@@ -7,14 +7,13 @@ declare class AudioWorkletProcessor {
 }
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
 
-const chunkSamples = recordingSampleRateHz / 10;
-
 /**
- * Posts the microphone's sound as ~100 ms chunks. They are cloned, never transferred: Electron silently loses
+ * Posts the microphone's sound window by window, as the speech detector looks at it: somebody who interrupts a reply
+ * waits for each. They are cloned, never transferred: Electron silently loses
  * messages with transferred buffers. A message to it asks for what has been gathered; `null` follows as its answer.
  */
 class PcmProcessor extends AudioWorkletProcessor {
-  private readonly chunker = createPcmChunker(chunkSamples, (chunk) => {
+  private readonly chunker = createPcmChunker(vadWindowSamples, (chunk) => {
     this.port.postMessage(chunk);
   });
 

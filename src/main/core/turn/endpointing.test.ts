@@ -43,7 +43,7 @@ describe('the end of what is said', () => {
       feed(
         createEndpointing(() => 1000),
         -20_000,
-        64,
+        32,
         -20_000,
       ),
     ).toEqual([]);

@@ -2,8 +2,11 @@ import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-f
 
 const windowMs = (vadWindowSamples * 1000) / recordingSampleRateHz;
 
-/** So much speech in a row is somebody speaking. A click is shorter; a "yes" is longer. */
-const onsetMs = 96;
+/**
+ * So much speech in a row is somebody speaking; the detector itself has waited for 50 ms by then. A click is shorter, a
+ * "yes" is longer, and somebody who interrupts a reply should not have to talk over it.
+ */
+const onsetMs = 64;
 /** So much silence is a pause. Shorter ones are in the words: "ba(t)-man". */
 const pauseMs = 200;
 
