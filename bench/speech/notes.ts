@@ -12,10 +12,11 @@ of 2.5 s between the arms lets its background work end.
 P2 takes from the time between letting go and first audio what the stages take alone, measured after each turn on an idle
 worker: one trimmed decoding of the clip, the tokens of the first clause at the partner's pace, its synthesis. P3 divides by
 the longest path through the same stages, with recognition beside the 200 ms until the button is let go.`,
-    whyMissed: `the partner alone bounds P1 here: the naive app waits some 2.2 s for the whole reply, and ours cannot begin before the
-200 ms to the first token and the 8 or so tokens of the first clause, so with engines that took no time at all the ratio would
-be about 5. What P2 and P3 show beyond that is mostly recognition: where the language is not known yet when the button is let
-go, the last piece is decoded in both; the remark counts the decodings and their time.`,
+    whyMissed: `the partner bounds P1 here: the naive app waits some 2.2 s for the whole reply, and ours cannot begin before the 200 ms until
+the button is let go, the 200 ms to the first token and the 8 or so tokens of the first clause. With engines that took no time
+on either side the ratio would be about 5; with the stages of ours laid end to end without anything between them, about 7.
+What P2 and P3 show beyond that is mostly the same decoding, which takes longer on two cores that the page, the host and the
+detector use too; the remark counts the decodings and their time.`,
   },
   P4: {
     what: `Same model file, threads and clips, which are the tests' recordings, some joined; English is given to both. whisper-cli runs at
@@ -41,8 +42,8 @@ guide there.`,
 output. Hands-free: from the first loud sample of the learner's that reaches the page's microphone to the last loud one of the
 output. Turns in which the reply made a pause of its own at that moment are left out. The output's latency, as the browser
 reports it, is counted.`,
-    whyMissed: `hands-free waits for 96 ms of speech in a row, so that a click or a cough silences nobody, and hears it in the pieces in which
-the page sends its sound; browser, both ways over the socket and the detector come on top.`,
+    whyMissed: `hands-free waits until the detector has heard 50 ms of speech and then for 64 ms of it in a row, so that a click or a cough
+silences nobody; the page's windows of 32 ms, the browser, and both ways over the socket come on top.`,
   },
   P10: {
     what: `One long reply, played to its end. A gap is a piece that the page scheduled later than the end of the one before it (by more than
