@@ -178,7 +178,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   };
 }
 
-/** Whisper gains nothing beyond the physical cores, and the app needs one to stay alive. */
+/** As many as there are processors, up to eight. Measured with two only: more may be worth less on a laptop's slow cores. */
 function recognitionThreads(): number {
   return Math.max(1, Math.min(8, availableParallelism()));
 }
