@@ -168,6 +168,44 @@ describe('listening', () => {
     await expect(broken.listening.finish(never)).rejects.toMatchObject({ code: 'recogniser/crashed' });
   });
 
+  it('asks again for each piece in that piece’s own language', async () => {
+    const found: SpokenCode[][] = [['zh'], ['en']];
+    const final: (readonly SpokenCode[])[] = [];
+    const { listening } = fakeEars({
+      detectLanguages: () => Promise.resolve(found.shift() ?? []),
+      hear: (_, { urgency, languages }) => {
+        if (urgency !== 'final') return Promise.reject(new AppError('recogniser/crashed'));
+        final.push(languages());
+        return Promise.resolve(heardAs('again'));
+      },
+    });
+    await say(listening, speech(6000), silence(900), speech(2000));
+    await listening.finish(never);
+    expect(final).toEqual([['zh'], ['en']]);
+  });
+
+  it('hears no more pieces of a take that is thrown away while it is recognised', async () => {
+    const signals: AbortSignal[] = [];
+    const { listening } = fakeEars({
+      hear: (_, { signal }) => {
+        signals.push(signal);
+        if (signal.aborted) return Promise.reject(signal.reason as Error);
+        return new Promise((_answer, fail) => {
+          signal.addEventListener('abort', () => {
+            fail(signal.reason as Error);
+          });
+        });
+      },
+    });
+    await say(listening, speech(6000), silence(900));
+    const thrownAway = new AbortController();
+    const finished = listening.finish(thrownAway.signal);
+    await settle();
+    thrownAway.abort(new Error('thrown away'));
+    await expect(finished).rejects.toThrow();
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
+
   it('tells when the detector failed, and makes up nothing', async () => {
     const { listening, asked } = fakeEars({ detectSpeech: () => Promise.reject(new AppError('recogniser/timeout')) });
     await say(listening, speech(1000));

@@ -97,7 +97,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   let speechStart: number | null = null;
 
   /** What was heard of each closed piece; null where it has to be tried again. */
-  const closed: { readonly stretch: Stretch; readonly heard: Promise<Heard | null> }[] = [];
+  const closed: { readonly piece: OpenPiece; readonly stretch: Stretch; readonly heard: Promise<Heard | null> }[] = [];
   const closedTexts: string[] = [];
   let open = newPiece();
   let lastGuessEnd = 0;
@@ -114,25 +114,32 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
 
   const cut = ({ start, end }: Stretch): Int16Array => recording.slice(start, Math.min(end, length));
 
-  /** Recognises a stretch; null where that came to nothing, and `finish` has to do it. */
-  async function attempt(
-    piece: OpenPiece,
-    stretch: Stretch,
-    careful: boolean,
-    signal: AbortSignal,
-  ): Promise<Heard | null> {
+  const hear = (piece: OpenPiece, stretch: Stretch, options: Pick<HearOptions, 'urgency' | 'careful' | 'signal'>) =>
+    ears.hear(cut(stretch), {
+      offsetMs: (stretch.start * 1000) / recordingSampleRateHz,
+      languages: () => piece.languages ?? ['en', 'zh'],
+      ...options,
+    });
+
+  /** Recognises a stretch ahead of time; null where that came to nothing, and `finish` has to do it. */
+  async function attempt(piece: OpenPiece, stretch: Stretch, careful: boolean, signal: AbortSignal) {
     try {
-      return await ears.hear(cut(stretch), {
-        offsetMs: (stretch.start * 1000) / recordingSampleRateHz,
-        languages: () => piece.languages ?? ['en', 'zh'],
-        urgency: 'guess',
-        careful,
-        signal,
-      });
+      return await hear(piece, stretch, { urgency: 'guess', careful, signal });
     } catch {
       // Displaced, out of date, or an engine that failed: `finish` asks again, and tells what it is told.
       return null;
     }
+  }
+
+  /** The last guess at a piece that is over, if it was at all of it and is to be believed; stopped where it was not. */
+  async function guessed({ guess: last }: OpenPiece, speechEnd: number): Promise<Heard | null> {
+    if (last === null) return null;
+    if (last.speechEnd !== speechEnd) {
+      last.controller.abort();
+      return null;
+    }
+    const heard = await last.heard;
+    return heard !== null && !heard.doubtful && heard.text !== '' ? heard : null;
   }
 
   function detectLanguage(stretch: Stretch): void {
@@ -167,20 +174,14 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     lastGuessEnd = stretch.end;
   }
 
-  /** What was heard of a piece that is over: its last guess, if that was all of it. */
-  async function hearClosed(piece: OpenPiece, stretch: Stretch, speechEnd: number): Promise<Heard | null> {
-    const guessed = piece.guess?.speechEnd === speechEnd ? await piece.guess.heard : null;
-    if (guessed !== null && !guessed.doubtful && guessed.text !== '') return guessed;
-    return attempt(piece, stretch, true, cancelled.signal);
-  }
-
   function close(stretch: Stretch): void {
     const piece = open;
     open = newPiece();
-    if (piece.guess && piece.guess.speechEnd !== cutter.speechEnd) piece.guess.controller.abort();
     const index = closed.length;
-    const heard = hearClosed(piece, stretch, cutter.speechEnd);
-    closed.push({ stretch, heard });
+    const heard = guessed(piece, cutter.speechEnd).then(
+      (good) => good ?? attempt(piece, stretch, true, cancelled.signal),
+    );
+    closed.push({ piece, stretch, heard });
     closedTexts.push('');
     void heard.then((result) => {
       piece.controller.abort();
@@ -238,7 +239,12 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     if (failure !== null) throw failure as Error;
   }
 
-  const listening: Listening = {
+  function cancel(): void {
+    cancelled.abort();
+    open.controller.abort();
+  }
+
+  return {
     push(samples) {
       if (length + samples.length + vadWindowSamples > recording.length) {
         const longer = new Int16Array(2 * (length + samples.length + vadWindowSamples));
@@ -258,25 +264,16 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     async finish(signal) {
       await allLooked();
       signal.throwIfAborted();
-      const last = cutter.open();
-      const piece = open;
-      piece.controller.abort();
-      if (piece.guess && piece.guess.speechEnd !== cutter.speechEnd) piece.guess.controller.abort();
-      const hear = (stretch: Stretch, careful: boolean) =>
-        ears.hear(cut(stretch), {
-          offsetMs: (stretch.start * 1000) / recordingSampleRateHz,
-          languages: () => piece.languages ?? ['en', 'zh'],
-          urgency: 'final',
-          careful,
-          signal,
-        });
+      // Nobody waits for pieces of a take that was thrown away.
+      signal.addEventListener('abort', cancel, { once: true });
+      open.controller.abort();
+      const final = { urgency: 'final', careful: true, signal } as const;
       const heard: Heard[] = [];
-      for (const { stretch, heard: before } of closed) heard.push((await before) ?? (await hear(stretch, true)));
-      if (last !== null) {
-        const guessed = piece.guess?.speechEnd === cutter.speechEnd ? await piece.guess.heard : null;
-        const isGood = guessed !== null && !guessed.doubtful && guessed.text !== '';
-        heard.push(isGood ? guessed : await hear(last, true));
+      for (const { piece, stretch, heard: before } of closed) {
+        heard.push((await before) ?? (await hear(piece, stretch, final)));
       }
+      const last = cutter.open();
+      if (last !== null) heard.push((await guessed(open, cutter.speechEnd)) ?? (await hear(open, last, final)));
       const whole = joinHeard(heard);
       if (whole.text === '' || cutter.speechMs < shortestSpeechMs) throw new AppError('recogniser/nothing-heard');
       return {
@@ -285,10 +282,6 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       };
     },
 
-    cancel() {
-      cancelled.abort();
-      open.controller.abort();
-    },
+    cancel,
   };
-  return listening;
 }

@@ -21,6 +21,7 @@ import type { Clock, Log } from '../ports.js';
 import { loudestRms, silenceRms } from '../speech/loudness.js';
 import { shortestSpeechMs, type Listening } from '../speech/listening.js';
 import type { Recogniser } from '../speech/recogniser.js';
+import type { Sound } from '../speech/voice.js';
 import { decodeWav, wavHeader, wavHeaderBytes } from '../speech/wav.js';
 import { isEcho } from './echo.js';
 import { createEndpointing, type Endpointing, type EndpointEvent } from './endpointing.js';
@@ -79,11 +80,17 @@ interface Recording {
   written: Promise<void>;
 }
 
+/** A whole recording, and what has listened to it. */
+interface HeardSound {
+  readonly sound: Sound;
+  readonly listening: Listening;
+}
+
 /** A finished take on its way to become a turn. */
 interface Recognition {
   readonly take: Pick<TakeTable, 'id' | 'topic_id'>;
-  /** What has listened to it; null for one that lies on disk. */
-  readonly listening: Listening | null;
+  /** What has listened to it while it was said; null for one that lies on disk. */
+  readonly live: HeardSound | null;
   /** Whether the silence before and after what was said is left out. */
   readonly trimmed: boolean;
   /** Whether it may be the app's own voice. */
@@ -142,23 +149,27 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     await announce(takeId);
   }
 
+  const readSound = async (takeId: string): Promise<Sound> => decodeWav(await readFile(pathOf(takeId)));
+
   /** Listens to a take that is on disk. */
-  async function listenAgain(takeId: string): Promise<Listening> {
+  async function listenAgain(takeId: string): Promise<HeardSound> {
+    const sound = await readSound(takeId);
     const listening = recogniser.listen({ language: options.spokenLanguage() });
-    listening.push(decodeWav(await readFile(pathOf(takeId))).samples);
-    return listening;
+    listening.push(sound.samples);
+    return { sound, listening };
   }
 
   /** Hears the take and sends it. Never rejects: a failed take stays, with the reason. */
-  async function recognise({ take, listening, trimmed, overSpeech }: Recognition, signal: AbortSignal): Promise<void> {
+  async function recognise({ take, live, trimmed, overSpeech }: Recognition, signal: AbortSignal): Promise<void> {
     try {
-      const { text, words, speech } = await (listening ?? (await listenAgain(take.id))).finish(signal);
+      const { sound: whole, listening } = live ?? (await listenAgain(take.id));
+      const { text, words, speech } = await listening.finish(signal);
       if (overSpeech && isEcho(text, turns.saidLately(take.topic_id))) {
         log.info('echo dropped', { takeId: take.id });
         await remove(take);
         return;
       }
-      const { samples, sampleRateHz } = decodeWav(await readFile(pathOf(take.id)));
+      const { samples, sampleRateHz } = whole;
       const startMs = trimmed ? samplesToMs(speech.start, sampleRateHz) : 0;
       const sound = { samples: trimmed ? samples.slice(speech.start, speech.end) : samples, sampleRateHz };
       const timed = words.map((word) => ({ ...word, startMs: word.startMs - startMs, endMs: word.endMs - startMs }));
@@ -185,9 +196,8 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
   }
 
   /** Whether nobody spoke: nothing was loud enough, or nothing of it was speech. */
-  async function isSilent({ take, listening }: Recording): Promise<boolean> {
-    const { samples, sampleRateHz } = decodeWav(await readFile(pathOf(take.id)));
-    if (loudestRms(samples, sampleRateHz) < silenceRms) return true;
+  async function isSilent({ sound, listening }: HeardSound): Promise<boolean> {
+    if (loudestRms(sound.samples, sound.sampleRateHz) < silenceRms) return true;
     // An engine that is not there right now is no reason to throw a take away.
     const speechMs = await Promise.race([
       listening.speechMs().catch(() => null),
@@ -306,14 +316,15 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
         await remove(recording.take);
         throw new AppError('take/too-short');
       }
-      if (await isSilent(recording)) {
-        recording.listening.cancel();
+      const live = { sound: await readSound(takeId), listening: recording.listening };
+      if (await isSilent(live)) {
+        live.listening.cancel();
         await remove(recording.take);
         throw new AppError('take/silent');
       }
       await updateTake(db, takeId, { state: 'recognising', duration_ms: durationMs });
-      const { take, listening, endpointing } = recording;
-      startRecognition({ take, listening, trimmed: endpointing !== null, overSpeech });
+      const { take, endpointing } = recording;
+      startRecognition({ take, live, trimmed: endpointing !== null, overSpeech });
       return announce(takeId);
     },
 
@@ -331,7 +342,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       const take = await getTake(db, takeId);
       if (take.state !== 'failed') return takeView(take);
       await updateTake(db, takeId, { state: 'recognising', error: null });
-      startRecognition({ take, listening: null, trimmed: false, overSpeech: false });
+      startRecognition({ take, live: null, trimmed: false, overSpeech: false });
       return announce(takeId);
     },
 
