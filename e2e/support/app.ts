@@ -2,12 +2,14 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { chromium, expect, test as base, type Browser, type Locator, type Page } from '@playwright/test';
 import { startChatServer, type ChatServer } from '../../src/main/core/testing/chat-server.js';
 import { listenToPage, type RenderedSound } from './rendered-sound.js';
 import { microphoneFile, type Scheduled } from './sound.js';
 
 const root = resolve(import.meta.dirname, '../..');
+const dieWhenTold = pathToFileURL(join(import.meta.dirname, 'die-when-told.mjs')).href;
 
 export interface OpenOptions {
   /** What the microphone hears, counted from the moment it is opened; silence by default. */
@@ -41,8 +43,11 @@ export interface App {
   useEndpoint(key?: string, baseUrl?: string): Promise<void>;
   /** Kills the worker with this name, as a crash does, or stops it; answers how many it did that to. */
   hurtWorker(name: 'whisper' | 'sherpa', signal?: 'SIGKILL' | 'SIGSTOP'): number;
-  /** Kills every worker with this name as soon as it is there. Answers the function that ends it, and counts. */
-  killEvery(name: 'whisper' | 'sherpa'): () => number;
+  /**
+   * Kills the worker with this name, and lets none live that is started after it. Answers the function that mends this,
+   * and tells how many died.
+   */
+  breakWorker(name: 'whisper' | 'sherpa'): () => number;
   /** Removes the profile of a closed app. */
   remove(): Promise<void>;
   /** Kills the host, as a power cut does. */
@@ -63,11 +68,11 @@ export const test = base.extend<{ app: App }>({
 export async function createApp(appRoot = root): Promise<App> {
   // Every test runs on such a path: engines, database and sounds have to bear it.
   const userData = mkdtempSync(join(tmpdir(), '小李 的 BotChat '));
+  const brokenFile = join(userData, 'broken worker');
   const chat = await startChatServer();
   let host: ChildProcess | null = null;
   let browser: Browser | null = null;
   let currentPage: Page | null = null;
-  const killers = new Set<NodeJS.Timeout>();
 
   const page = (): Page => {
     if (!currentPage) throw new Error('the app is not open');
@@ -91,7 +96,7 @@ export async function createApp(appRoot = root): Promise<App> {
     sound: () => page().evaluate(() => globalThis.renderedSound()),
 
     async open(options = {}) {
-      const started = host ? null : await startHost(appRoot, userData);
+      const started = host ? null : await startHost(appRoot, userData, brokenFile);
       host ??= started?.process ?? null;
       if (!started) throw new Error('close the app before opening it again');
       const wav = join(userData, 'microphone.wav');
@@ -124,7 +129,6 @@ export async function createApp(appRoot = root): Promise<App> {
     },
 
     async close() {
-      for (const timer of killers) clearInterval(timer);
       await browser?.close();
       browser = null;
       currentPage = null;
@@ -156,15 +160,13 @@ export async function createApp(appRoot = root): Promise<App> {
       await expect(dialog).toBeHidden();
     },
 
-    killEvery(name) {
-      let killed = 0;
-      const timer = setInterval(() => {
-        killed += app.hurtWorker(name);
-      }, 100);
-      killers.add(timer);
+    breakWorker(name) {
+      writeFileSync(brokenFile, `${name}\n`);
+      const killed = app.hurtWorker(name);
       return () => {
-        clearInterval(timer);
-        return killed;
+        const diedAtStart = readFileSync(brokenFile, 'utf8').trim().split('\n').length - 1;
+        rmSync(brokenFile);
+        return killed + diedAtStart;
       };
     },
 
@@ -192,9 +194,11 @@ export async function createApp(appRoot = root): Promise<App> {
 async function startHost(
   appRoot: string,
   userData: string,
+  brokenFile: string,
 ): Promise<{ readonly process: ChildProcess; readonly url: string }> {
   const child = spawn(process.execPath, [join(appRoot, 'out/main/web.js'), '--user-data', userData], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: `--import=${dieWhenTold}`, BOTCHAT_TEST_BROKEN: brokenFile },
   });
   let printed = '';
   const url = await new Promise<string>((found, failed) => {
