@@ -1,7 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { profileError } from '../data/database.js';
+import { writeWholeFile } from '../data/whole-file.js';
 
 const schema = z.object({
   /** The connection string that was used last; the client password in it is every learner's. */
@@ -25,12 +25,7 @@ export async function readAccountRecord(userData: string): Promise<AccountRecord
   }
 }
 
-/** Throws a `profile/…` error where it cannot be written. */
-export async function writeAccountRecord(userData: string, record: AccountRecord): Promise<void> {
-  try {
-    await writeFile(`${fileOf(userData)}.part`, JSON.stringify(record));
-    await rename(`${fileOf(userData)}.part`, fileOf(userData));
-  } catch (error) {
-    throw profileError(error);
-  }
+/** Rejects with a `profile/…` error where it cannot be written. */
+export function writeAccountRecord(userData: string, record: AccountRecord): Promise<void> {
+  return writeWholeFile(fileOf(userData), JSON.stringify(record));
 }

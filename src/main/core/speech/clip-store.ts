@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { samplesToMs } from '../../../shared/audio-format.js';
-import { profileError } from '../data/database.js';
 import type { ClipTable } from '../data/schema.js';
+import { writeWholeFile } from '../data/whole-file.js';
 import type { ClipWord } from '../../../shared/contract/turn.js';
 import type { Clock } from '../ports.js';
 import { peaksOf } from './loudness.js';
@@ -14,7 +14,7 @@ import { decodeWav, encodeWav } from './wav.js';
  * The store writes files only; rows that point at them are the caller's, in the transaction that needs them.
  */
 export interface ClipStore {
-  /** Writes the sound and describes it; it is safely on disk when this resolves. */
+  /** Writes the sound and describes it; it is safely on disk when this resolves. Rejects as `writeWholeFile` does. */
   save(samples: Int16Array, sampleRateHz: number, words?: readonly ClipWord[]): Promise<ClipTable>;
   /** The file's bytes, or null where it is not on this machine. */
   read(hash: string): Promise<Uint8Array | null>;
@@ -28,7 +28,7 @@ export function createClipStore(folder: string, clock: Clock): ClipStore {
     async save(samples, sampleRateHz, words) {
       const file = encodeWav(samples, sampleRateHz);
       const hash = createHash('sha256').update(file).digest('hex');
-      await writeWhole(pathOf(hash), file);
+      await writeWholeFile(pathOf(hash), file);
       return {
         hash,
         duration_ms: samplesToMs(samples.length, sampleRateHz),
@@ -53,23 +53,4 @@ export function createClipStore(folder: string, clock: Clock): ClipStore {
       await Promise.all(hashes.map((hash) => rm(pathOf(hash), { force: true })));
     },
   };
-}
-
-/** The file is there whole or not at all, whenever the power goes. Throws a `profile/…` error when it cannot be. */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(part, 'w');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined);
-    throw profileError(error);
-  }
 }

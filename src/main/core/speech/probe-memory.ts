@@ -1,6 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { errorCodes, type ErrorView } from '../../../shared/errors.js';
+import { writeWholeFile } from '../data/whole-file.js';
 import type { Log } from '../ports.js';
 
 /** What is known of one model on one device. */
@@ -49,18 +50,15 @@ export function openProbeMemory(path: string, log: Log): ProbeMemory {
   );
   let written: Promise<void> = Promise.resolve();
 
-  /** The file is there whole or not at all; one write follows the other. */
+  /** One write follows the other. */
   async function save(): Promise<void> {
     const kept = [...(await entries)].slice(-keptEntries);
     const text = JSON.stringify({ version: 1, entries: Object.fromEntries(kept) }, null, 2);
     written = written.then(async () => {
-      const part = `${path}.part`;
       try {
-        await writeFile(part, text, { flush: true });
-        await rename(part, path);
+        await writeWholeFile(path, text);
       } catch (error) {
         log.warn('what the GPU can do is not remembered', { error });
-        await rm(part, { force: true }).catch(() => undefined);
       }
     });
     await written;

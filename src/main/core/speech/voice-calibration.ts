@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { samplesToMs } from '../../../shared/audio-format.js';
 import type { ComputeDevice } from '../../../shared/worker-contract.js';
+import { writeWholeFile } from '../data/whole-file.js';
 import type { Log } from '../ports.js';
 import type { Sound } from './voice.js';
 
@@ -34,8 +35,7 @@ export async function openVoiceCalibrations(path: string, log: Log): Promise<Voi
     async set(model, device, realTimeFactor) {
       known.set(keyOf(model, device), { realTimeFactor });
       try {
-        await writeFile(`${path}.part`, JSON.stringify(Object.fromEntries(known), null, 2));
-        await rename(`${path}.part`, path);
+        await writeWholeFile(path, JSON.stringify(Object.fromEntries(known), null, 2));
       } catch (error) {
         log.warn('voice calibration cannot be kept', { error });
       }
