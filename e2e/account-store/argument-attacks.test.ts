@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RowDataPacket } from 'mysql2/promise';
+import { describe, expect, it } from 'vitest';
 import { injections, randomInjection } from './injections.js';
 import {
   always,
@@ -13,62 +13,28 @@ import {
   registerLearner,
   remove,
   set,
-  storeOf,
   type Learner,
 } from './learner.js';
+import { call, hostileApp, routines } from './hostile-app.js';
 import { errnoOf, firstRow, onEachServer } from './test-server.js';
 
 /** What a hostile app puts into the arguments: other people's ids, guesses, and whatever breaks out of SQL. */
 
-const routines = {
-  register_v1: ['text', 'bytes', 'bytes', 'text', 'bytes', 'text'],
-  login_v1: ['text', 'bytes', 'bytes', 'text'],
-  recover_v1: ['text', 'bytes', 'bytes', 'bytes', 'bytes', 'text'],
-  logout_v1: ['bytes'],
-  sessions_v1: ['bytes'],
-  revoke_session_v1: ['bytes', 'text'],
-  change_password_v1: ['bytes', 'bytes', 'bytes', 'bytes'],
-  delete_account_v1: ['bytes', 'bytes'],
-  push_v1: ['bytes', 'text'],
-  pull_v1: ['bytes', 'text', 'text', 'text'],
-} as const;
-
-const call = (connection: Connection, routine: string, args: readonly unknown[]) =>
-  connection.query<RowDataPacket[][]>(`CALL ${routine}(${args.map(() => '?').join(', ')})`, [...args]);
-
 onEachServer('a hostile app', (server) => {
-  let victim: Learner;
-  const opened: Connection[] = [];
-
-  async function attacker(user?: string): Promise<Connection> {
-    const connection = await server().attacker(user === undefined ? {} : { user });
-    // Being killed is part of the trade.
-    connection.on('error', () => undefined);
-    opened.push(connection);
-    return connection;
-  }
-
-  beforeAll(async () => {
-    await server().admin.query('UPDATE store SET registrations_per_hour = 1000000');
-    victim = await registerLearner(storeOf(server()));
-    await push(victim, set(victim, { theme: 'only mine' }));
-  });
-  afterEach(() => {
-    for (const connection of opened.splice(0)) connection.destroy();
-  });
+  const app = hostileApp(server);
 
   describe('R11: injection', () => {
     it.each(Object.entries(routines))('into every argument of %s', { timeout: 120_000 }, async (routine, kinds) => {
       const { admin } = server();
-      const evil = await attacker();
-      const mallory = await registerLearner(victim.store);
+      const evil = await app.attacker();
+      const mallory = await registerLearner(app.victim.store);
       const counts = () =>
         firstRow(
           admin,
           `SELECT (SELECT COUNT(*) FROM record WHERE account_id = ?) AS records, (SELECT SUM(seq) FROM account WHERE id = ?) AS seq,
             (SELECT COUNT(*) FROM login_session WHERE account_id = ?) AS sessions, (SELECT HEX(password) FROM account WHERE id = ?) AS password,
             (SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()) AS tables_there`,
-          Array.from({ length: 4 }, () => victim.accountId),
+          Array.from({ length: 4 }, () => app.victim.accountId),
         );
       const before = await counts();
       const strange = new Set<number>();
@@ -97,7 +63,7 @@ onEachServer('a hostile app', (server) => {
     });
 
     it('into every part of an operation', async () => {
-      const mallory = await registerLearner(victim.store);
+      const mallory = await registerLearner(app.victim.store);
       for (const part of ['opId', 'kind', 'id', 'clock', 'parent', 'name'] as const) {
         const operations = Array.from({ length: 80 }, (_, trial) => {
           const text = injections[trial] ?? randomInjection();
@@ -116,14 +82,14 @@ onEachServer('a hostile app', (server) => {
       expect(results.every(({ state }) => state === 'applied')).toBe(true);
       const kept = new Map((await pullAll(mallory)).map(({ id, fields }) => [id, fields.theme]));
       for (const [id, text] of texts) expect(kept.get(id)).toBe(text.toWellFormed());
-      expect(await pullAll(victim)).toHaveLength(1);
+      expect(await pullAll(app.victim)).toHaveLength(1);
     });
   });
 
   it("R12: B's token with A's ids reads and changes nothing of A", async () => {
     const { admin } = server();
-    const alice = await registerLearner(victim.store);
-    const mallory = await registerLearner(victim.store);
+    const alice = await registerLearner(app.victim.store);
+    const mallory = await registerLearner(app.victim.store);
     const topics = Array.from({ length: 50 }, (_, n) => set(alice, { theme: `of Alice ${String(n)}` }));
     const turns = topics.map((topic) => set(alice, { prompt: 'of Alice' }, { kind: 'conversation', parent: topic }));
     await push(alice, ...topics, ...turns);
@@ -160,8 +126,8 @@ onEachServer('a hostile app', (server) => {
 
   it('R13, trap 7: gets no more than 8 guesses in 10 seconds, by whatever tricks', { timeout: 120_000 }, async () => {
     const { admin } = server();
-    const owner = await registerLearner(victim.store);
-    const connections = await Promise.all(Array.from({ length: 20 }, () => attacker()));
+    const owner = await registerLearner(app.victim.store);
+    const connections = await Promise.all(Array.from({ length: 20 }, () => app.attacker()));
     const endMs = Date.now() + 10_000;
     const counts = { made: 0, compared: 0, throttled: 0, dropped: 0, other: new Map<number, number>() };
     await Promise.all(
@@ -195,7 +161,7 @@ onEachServer('a hostile app', (server) => {
             await delay(Math.random() * 4);
             evil.destroy();
             counts.dropped += 1;
-            evil = await attacker();
+            evil = await app.attacker();
             continue;
           }
           const errno = await errnoOf(guess);
@@ -232,7 +198,7 @@ onEachServer('a hostile app', (server) => {
   });
 
   it('R13: is throttled alike for names that do not exist, for password changes, deletions and recovery codes', async () => {
-    const owner = await registerLearner(victim.store);
+    const owner = await registerLearner(app.victim.store);
     const wrong = randomBytes(32);
     const device = 'x';
     const guesses: readonly (() => Promise<unknown>)[] = [
@@ -283,11 +249,11 @@ onEachServer('a hostile app', (server) => {
     for (let n = 0; n < canaries.length; n += 4) {
       const [key = randomBytes(32), recoveryKey = randomBytes(32), token = randomBytes(32)] = canaries.slice(n);
       const account = { name: `canary-${randomUUID()}`, key, recoveryKey, token, device: 'x', invitation: null };
-      const { accountId } = await victim.store.burst((calls) => calls.register(account), always);
-      learners.push({ ...victim, ...account, accountId });
-      await victim.store.burst(async (calls) => {
+      const { accountId } = await app.victim.store.burst((calls) => calls.register(account), always);
+      learners.push({ ...app.victim, ...account, accountId });
+      await app.victim.store.burst(async (calls) => {
         await calls.signIn({ ...account, token: canaries[n + 3] ?? randomBytes(32) });
-        await calls.push(token, [set(victim, { theme: 'x' })]);
+        await calls.push(token, [set(app.victim, { theme: 'x' })]);
       }, always);
     }
     const [tables] = await admin.query<RowDataPacket[]>(
@@ -310,6 +276,6 @@ onEachServer('a hostile app', (server) => {
     }
     expect(tables.length).toBeGreaterThanOrEqual(7);
     expect(bytes).toBeGreaterThan(5000);
-    expect(await pullOne(victim, 'no-such')).toBeUndefined();
+    expect(await pullOne(app.victim, 'no-such')).toBeUndefined();
   });
 });

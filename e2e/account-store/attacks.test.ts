@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
-import { afterEach, beforeAll, expect, it } from 'vitest';
-import { always, pullAll, push, refusal, registerLearner, set, storeOf, type Learner } from './learner.js';
+import { expect, it } from 'vitest';
+import { always, pullAll, refusal, registerLearner, set, storeOf } from './learner.js';
+import { call, hostileApp, routines } from './hostile-app.js';
 import { errnoOf, firstRow, onEachServer } from './test-server.js';
 
 /**
@@ -10,45 +11,11 @@ import { errnoOf, firstRow, onEachServer } from './test-server.js';
  * design/account-store.md lists the traps. Each attack has a control that shows it would have worked otherwise.
  */
 
-const routines = {
-  register_v1: ['text', 'bytes', 'bytes', 'text', 'bytes', 'text'],
-  login_v1: ['text', 'bytes', 'bytes', 'text'],
-  recover_v1: ['text', 'bytes', 'bytes', 'bytes', 'bytes', 'text'],
-  logout_v1: ['bytes'],
-  sessions_v1: ['bytes'],
-  revoke_session_v1: ['bytes', 'text'],
-  change_password_v1: ['bytes', 'bytes', 'bytes', 'bytes'],
-  delete_account_v1: ['bytes', 'bytes'],
-  push_v1: ['bytes', 'text'],
-  pull_v1: ['bytes', 'text', 'text', 'text'],
-} as const;
-
-const call = (connection: Connection, routine: string, args: readonly unknown[]) =>
-  connection.query<RowDataPacket[][]>(`CALL ${routine}(${args.map(() => '?').join(', ')})`, [...args]);
-
 onEachServer('a hostile app', (server) => {
-  let victim: Learner;
-  const opened: Connection[] = [];
-
-  async function attacker(user?: string): Promise<Connection> {
-    const connection = await server().attacker(user === undefined ? {} : { user });
-    // Being killed is part of the trade.
-    connection.on('error', () => undefined);
-    opened.push(connection);
-    return connection;
-  }
-
-  beforeAll(async () => {
-    await server().admin.query('UPDATE store SET registrations_per_hour = 1000000');
-    victim = await registerLearner(storeOf(server()));
-    await push(victim, set(victim, { theme: 'only mine' }));
-  });
-  afterEach(() => {
-    for (const connection of opened.splice(0)) connection.destroy();
-  });
+  const app = hostileApp(server);
 
   it('trap 1: cannot change the password that all apps have', async () => {
-    const evil = await attacker();
+    const evil = await app.attacker();
     const statements = [
       "SET PASSWORD = 'mine'",
       "SET PASSWORD = PASSWORD('mine')",
@@ -79,7 +46,7 @@ onEachServer('a hostile app', (server) => {
         password: 'Known-1-to-all',
         ssl: { ca: [...address.ca] },
       });
-      opened.push(evil);
+      app.endLater(evil);
       const sql =
         server().product === 'MySQL' ? "SET PASSWORD = 'Mine-2-alone'" : "SET PASSWORD = PASSWORD('Mine-2-alone')";
       expect(await errnoOf(evil.query(sql))).toBe(0);
@@ -89,7 +56,7 @@ onEachServer('a hostile app', (server) => {
   });
 
   it('trap 1: ends no other connection on MySQL; on MariaDB any, and that is all it can do to it', async () => {
-    const [evil, other] = [await attacker(), await attacker()];
+    const [evil, other] = [await app.attacker(), await app.attacker()];
     const { threadId } = other;
     const sleeping = other.query('SELECT SLEEP(2)').catch((error: unknown) => error);
     await delay(300);
@@ -98,7 +65,7 @@ onEachServer('a hostile app', (server) => {
       // Because each connection comes under a name of its own.
       expect(errno).toBe(1095);
       expect(await sleeping).not.toBeInstanceOf(Error);
-      const [first, second] = [await attacker('same-name'), await attacker('same-name')];
+      const [first, second] = [await app.attacker('same-name'), await app.attacker('same-name')];
       expect(await errnoOf(first.query(`KILL ${String(second.threadId)}`))).toBe(0);
     } else {
       // A nuisance, told in docs/account-store.md; the app's own calls are sent again (faults.test.ts).
@@ -108,7 +75,7 @@ onEachServer('a hostile app', (server) => {
   });
 
   it("reads nobody's token off the list of statements", async () => {
-    const spies = await Promise.all([attacker(), attacker(), attacker()]);
+    const spies = await Promise.all([app.attacker(), app.attacker(), app.attacker()]);
     const seen: string[] = [];
     let looks = 0;
     let watching = true;
@@ -131,13 +98,15 @@ onEachServer('a hostile app', (server) => {
 
     const ours = Array.from({ length: 150 }, () => randomBytes(32));
     for (const token of ours) {
-      await refusal(victim.store, (calls) => calls.pull(token, { epoch: null, since: 0, limit: 10 }));
-      await refusal(victim.store, (calls) => calls.push(token, [set(victim, { theme: token.toString('hex') })]));
+      await refusal(app.victim.store, (calls) => calls.pull(token, { epoch: null, since: 0, limit: 10 }));
+      await refusal(app.victim.store, (calls) =>
+        calls.push(token, [set(app.victim, { theme: token.toString('hex') })]),
+      );
     }
     // The control: the same as text.
     const naive = Array.from({ length: 100 }, () => randomBytes(32));
     for (const token of naive) {
-      const connection = await attacker();
+      const connection = await app.attacker();
       await errnoOf(connection.query(`CALL sessions_v1(x'${token.toString('hex')}')`));
       connection.destroy();
     }
@@ -153,7 +122,7 @@ onEachServer('a hostile app', (server) => {
   });
 
   it('sees no table, no routine, no file, and makes nothing', async () => {
-    const evil = await attacker();
+    const evil = await app.attacker();
     const { schema } = server().address;
     const statements = [
       'SELECT * FROM account',
@@ -202,7 +171,7 @@ onEachServer('a hostile app', (server) => {
   });
 
   it('trap 2: cannot move the clock of the routines', async () => {
-    const evil = await attacker();
+    const evil = await app.attacker();
     const year = 365 * 86_400;
     for (const seconds of [Date.now() / 1000 + year, Date.now() / 1000 - year, 1, 0.5]) {
       await evil.query(`SET timestamp = ${String(seconds)}, time_zone = '+09:00'`).catch(() => undefined);
@@ -218,15 +187,15 @@ onEachServer('a hostile app', (server) => {
     // A session that expired stays so, and a throttle is not outlived.
     await server().admin.query(
       'UPDATE login_session SET expiry_time = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE account_id = ?',
-      [victim.accountId],
+      [app.victim.accountId],
     );
     await evil.query('SET timestamp = 86400');
-    expect(await errnoOf(call(evil, 'sessions_v1', [victim.token]))).toBe(30001);
+    expect(await errnoOf(call(evil, 'sessions_v1', [app.victim.token]))).toBe(30001);
     await server().admin.query(
       'UPDATE login_session SET expiry_time = UTC_TIMESTAMP(3) + INTERVAL 1 DAY WHERE account_id = ?',
-      [victim.accountId],
+      [app.victim.accountId],
     );
-    expect(await errnoOf(call(evil, 'sessions_v1', [victim.token]))).toBe(0);
+    expect(await errnoOf(call(evil, 'sessions_v1', [app.victim.token]))).toBe(0);
   });
 
   it('is not helped by other settings of its session', async () => {
@@ -247,8 +216,8 @@ onEachServer('a hostile app', (server) => {
       "SET time_zone = '-11:00'",
     ];
     for (const setting of settings) {
-      const mallory = await registerLearner(victim.store);
-      const evil = await attacker();
+      const mallory = await registerLearner(app.victim.store);
+      const evil = await app.attacker();
       await evil.query(setting);
       const operations = [set(mallory, { theme: 'a' }), set(mallory, { theme: 'b' })].map(
         ({ opId, id, clock, fields }) => JSON.stringify({ op_id: opId, kind: 'topic', id, clock, fields }),
@@ -262,9 +231,9 @@ onEachServer('a hostile app', (server) => {
       expect(await pullAll(mallory), setting).toHaveLength(2);
     }
     // A session that may only read is refused, and changes nothing.
-    const evil = await attacker();
+    const evil = await app.attacker();
     await evil.query('SET SESSION TRANSACTION READ ONLY');
-    expect(await errnoOf(call(evil, 'push_v1', [victim.token, '[]']))).toBeGreaterThan(0);
+    expect(await errnoOf(call(evil, 'push_v1', [app.victim.token, '[]']))).toBeGreaterThan(0);
   });
 
   it('trap 4: uses up prepared statements, and no app tells more for it', async () => {
@@ -273,14 +242,14 @@ onEachServer('a hostile app', (server) => {
     expect(Number(usual.n)).toBeGreaterThanOrEqual(100_000);
     await admin.query('SET GLOBAL max_prepared_stmt_count = 50');
     try {
-      const evil = await attacker();
+      const evil = await app.attacker();
       let prepared = 0;
       while (prepared < 100 && (await errnoOf(evil.prepare(`SELECT ${String(prepared)}`))) === 0) prepared += 1;
       expect(prepared).toBe(50);
-      expect(await errnoOf((await attacker()).prepare('SELECT 1'))).toBe(1461);
+      expect(await errnoOf((await app.attacker()).prepare('SELECT 1'))).toBe(1461);
       // On MySQL an app goes on with text. On MariaDB, where text can be read off, it waits.
-      if (server().product === 'MySQL') expect(await pullAll(victim)).toHaveLength(1);
-      else await expect(pullAll(victim)).rejects.toMatchObject({ code: 'account/busy' });
+      if (server().product === 'MySQL') expect(await pullAll(app.victim)).toHaveLength(1);
+      else await expect(pullAll(app.victim)).rejects.toMatchObject({ code: 'account/busy' });
     } finally {
       await admin.query('SET GLOBAL max_prepared_stmt_count = ?', [usual.n]);
     }
@@ -291,12 +260,12 @@ onEachServer('a hostile app', (server) => {
     await admin.query('UPDATE store SET statement_seconds = 1, idle_seconds = 2');
     try {
       const named = await firstRow(admin, 'SELECT CONNECTION_ID() AS id');
-      const evil = await attacker();
+      const evil = await app.attacker();
       await evil.query('SET max_statement_time = 0').catch(() => evil.query('SET max_execution_time = 0'));
-      const idle = await attacker('root-like');
-      const asRoot = await attacker('debian-sys-maint');
+      const idle = await app.attacker('root-like');
+      const asRoot = await app.attacker('debian-sys-maint');
       // MySQL 9.7 cannot list a statement that holds bytes which are no text: that must not make the reaper blind.
-      const unlistable = await attacker();
+      const unlistable = await app.attacker();
       const startMs = Date.now();
       const ended = await Promise.all([
         errnoOf(evil.query("SELECT BENCHMARK(2000000000, SHA2('burn', 512))")),
@@ -318,56 +287,56 @@ onEachServer('a hostile app', (server) => {
   });
 
   it('trap 8: finds no secret in the profile of a call', async () => {
-    const evil = await attacker();
+    const evil = await app.attacker();
     await evil.query('SET profiling = 1, profiling_history_size = 100').catch(() => undefined);
-    await call(evil, 'login_v1', [victim.name, randomBytes(32), randomBytes(32), 'x']).catch(() => undefined);
-    await call(evil, 'sessions_v1', [victim.token]);
+    await call(evil, 'login_v1', [app.victim.name, randomBytes(32), randomBytes(32), 'x']).catch(() => undefined);
+    await call(evil, 'sessions_v1', [app.victim.token]);
     const [profiles] = await evil.query<RowDataPacket[]>('SHOW PROFILES');
     // The control: statements inside of routines do show.
     expect(JSON.stringify(profiles)).toMatch(/login_throttle|login_session/);
     const row = await firstRow(
       server().admin,
       'SELECT HEX(password) AS password, HEX(salt) AS salt FROM account WHERE id = ?',
-      [victim.accountId],
+      [app.victim.accountId],
     );
     const { clientPassword } = server().address;
     for (const secret of [
       row.password,
       row.salt,
       clientPassword,
-      victim.key.toString('hex'),
-      victim.key.toString('base64'),
+      app.victim.key.toString('hex'),
+      app.victim.key.toString('base64'),
     ])
       expect(JSON.stringify(profiles).toLowerCase()).not.toContain(String(secret).toLowerCase());
   });
 
   it('trap 9: is held to the limits of arguments', async () => {
-    const evil = await attacker();
+    const evil = await app.attacker();
     const cases: readonly [string, readonly unknown[], number][] = [
-      ['push_v1', [victim.token, 'x'.repeat(2 ** 20 + 1)], 30009],
-      ['push_v1', [victim.token, JSON.stringify(Array.from({ length: 501 }, () => '{}'))], 30009],
-      ['push_v1', [victim.token, '[['], 30009],
-      ['push_v1', [victim.token, '{}'], 30009],
-      ['push_v1', [victim.token, null], 30009],
+      ['push_v1', [app.victim.token, 'x'.repeat(2 ** 20 + 1)], 30009],
+      ['push_v1', [app.victim.token, JSON.stringify(Array.from({ length: 501 }, () => '{}'))], 30009],
+      ['push_v1', [app.victim.token, '[['], 30009],
+      ['push_v1', [app.victim.token, '{}'], 30009],
+      ['push_v1', [app.victim.token, null], 30009],
       ['push_v1', [null, '[]'], 30001],
       ['push_v1', [randomBytes(4000), '[]'], 30001],
-      ['pull_v1', [victim.token, null, '-1', '10'], 30002],
-      ['pull_v1', [victim.token, null, '1e3', '10'], 30002],
-      ['pull_v1', [victim.token, null, '9'.repeat(30), '10'], 30002],
-      ['pull_v1', [victim.token, 'x'.repeat(100), '0', '10'], 30002],
-      ['pull_v1', [victim.token, null, '0', null], 30002],
+      ['pull_v1', [app.victim.token, null, '-1', '10'], 30002],
+      ['pull_v1', [app.victim.token, null, '1e3', '10'], 30002],
+      ['pull_v1', [app.victim.token, null, '9'.repeat(30), '10'], 30002],
+      ['pull_v1', [app.victim.token, 'x'.repeat(100), '0', '10'], 30002],
+      ['pull_v1', [app.victim.token, null, '0', null], 30002],
       ['login_v1', ['x'.repeat(5000), randomBytes(32), randomBytes(32), 'd'], 30006],
       ['login_v1', ['name-ok', randomBytes(31), randomBytes(32), 'd'], 30002],
       ['login_v1', ['name-ok', randomBytes(32), randomBytes(32), 'd'.repeat(101)], 30002],
       ['register_v1', ['name-ok', randomBytes(32), randomBytes(32), 'i'.repeat(33), randomBytes(32), 'd'], 30002],
-      ['revoke_session_v1', [victim.token, 'not-a-session'], 30002],
-      ['change_password_v1', [victim.token, victim.key, randomBytes(33), null], 30002],
+      ['revoke_session_v1', [app.victim.token, 'not-a-session'], 30002],
+      ['change_password_v1', [app.victim.token, app.victim.key, randomBytes(33), null], 30002],
     ];
     for (const [routine, args, errno] of cases)
       expect([routine, await errnoOf(call(evil, routine, args))]).toEqual([routine, errno]);
     // 500 of nothing are no operations, but answered for.
     const [[[answer]]] = (await call(evil, 'push_v1', [
-      victim.token,
+      app.victim.token,
       JSON.stringify(Array.from({ length: 500 }, (_, n) => [null, 1, '{', {}, '[]'][n % 5])),
     ])) as unknown as [[[{ results: string }]]];
     const results = JSON.parse(answer.results) as unknown[][];
@@ -383,7 +352,7 @@ onEachServer('a hostile app', (server) => {
     expect(Number(n)).toBe(Math.floor(Number(max) * 0.8));
     await admin.query("ALTER USER ''@'%' WITH MAX_USER_CONNECTIONS 3");
     try {
-      const errnos = await Promise.all(Array.from({ length: 6 }, () => errnoOf(attacker())));
+      const errnos = await Promise.all(Array.from({ length: 6 }, () => errnoOf(app.attacker())));
       expect(errnos.filter((errno) => errno === 1226 || errno === 1203)).toHaveLength(3);
       await expect(storeOf(server()).burst((calls) => calls.info(), always)).rejects.toMatchObject({
         code: 'account/busy',

@@ -81,7 +81,7 @@ export const enAccountErrors: Readonly<Record<AccountErrorCode, ErrorWords>> = {
   },
   'account/bad-name': {
     what: 'This name cannot be used.',
-    next: 'Use 3 to 64 letters, digits or Chinese characters, without spaces.',
+    next: 'Use 2 to 64 letters, digits or Chinese characters, without spaces.',
   },
   'account/bad-invitation': {
     what: 'This invitation code does not work: it may be mistyped, used or expired.',

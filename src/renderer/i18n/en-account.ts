@@ -28,7 +28,7 @@ export const enAccount: Messages['account'] = {
   register: 'Register',
   recover: 'Reset password',
   name: 'Name',
-  nameHint: '3 to 64 characters without spaces. You need it to sign in.',
+  nameHint: '2 to 64 characters without spaces. You need it to sign in.',
   password: 'Password',
   newPassword: 'New password',
   oldPassword: 'Current password',

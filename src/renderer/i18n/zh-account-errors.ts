@@ -67,7 +67,7 @@ export const zhAccountErrors: Readonly<Record<AccountErrorCode, ErrorWords>> = {
     next: '请等一会儿再试，最多等 15 分钟；已经登录的设备不受影响。',
   },
   'account/name-taken': { what: '这个名字已经有人用了。', next: '请换一个名字；如果就是你自己的账号，请直接登录。' },
-  'account/bad-name': { what: '这个名字用不了。', next: '请用 3 到 64 个字，中文、英文、数字都行，中间不要有空格。' },
+  'account/bad-name': { what: '这个名字用不了。', next: '请用 2 到 64 个字，中文、英文、数字都行，中间不要有空格。' },
   'account/bad-invitation': {
     what: '这个邀请码用不了，可能填错了，或者已经用过、过期了。',
     next: '请核对一遍，或者向管理员要新的邀请码。',

@@ -27,7 +27,7 @@ export const zhAccount = {
   register: '注册',
   recover: '用恢复码重设密码',
   name: '名字',
-  nameHint: '3 到 64 个字，中文英文都行，不要有空格。登录时要用。',
+  nameHint: '2 到 64 个字，中文英文都行，不要有空格。登录时要用。',
   password: '密码',
   newPassword: '新密码',
   oldPassword: '现在的密码',

@@ -15,10 +15,10 @@ export function normaliseName(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
 }
 
-/** Whether the store would take a (normalised) name: 3 to 64 characters, none of them blank or invisible. */
+/** Whether the store would take a (normalised) name: 2 to 64 characters (王明 is one), none of them blank or invisible. */
 export function isName(name: string): boolean {
   const { length } = Array.from(name);
-  return length >= 3 && length <= 64 && name.isWellFormed() && !/[\s\p{Cc}\p{Cf}\p{Zs}]/u.test(name);
+  return length >= 2 && length <= 64 && name.isWellFormed() && !/[\s\p{Cc}\p{Cf}\p{Zs}]/u.test(name);
 }
 
 /**

@@ -16,10 +16,11 @@ export function ChangePassword() {
   const action = useAccountAction('change-password');
   const [open, setOpen] = useState(false);
   const [ended, setEnded] = useState<number | null>(null);
-  const { fields, set, wrong, isReady, clear } = useForm({ old: '', password: '', repeat: '' }, (entered) => ({
+  const form = useForm({ old: '', password: '', repeat: '' }, (entered) => ({
     ...missing({ old: entered.old }),
     ...newPasswordProblems(entered.password, entered.repeat),
   }));
+  const { fields, set, wrong, isReady, clear } = form;
 
   function cancel(): void {
     clear();
@@ -52,15 +53,7 @@ export function ChangePassword() {
             value={fields.old}
             onValue={set('old')}
           />
-          <NewPassword
-            label={words.newPassword}
-            password={fields.password}
-            repeat={fields.repeat}
-            passwordWrong={wrong('password')}
-            repeatWrong={wrong('repeat')}
-            onPassword={set('password')}
-            onRepeat={set('repeat')}
-          />
+          <NewPassword label={words.newPassword} form={form} />
           <Submit
             action={action}
             words={words.changePassword}

@@ -72,36 +72,26 @@ export function Submit({ action, words, busyWords, look = 'primary', onCancel, n
   );
 }
 
-interface NewPasswordProps {
-  readonly label: string;
-  readonly password: string;
-  readonly repeat: string;
-  readonly passwordWrong: string | null;
-  readonly repeatWrong: string | null;
-  readonly onPassword: (password: string) => void;
-  readonly onRepeat: (repeat: string) => void;
+/** The fields of a new password in a form's `useForm`, whatever else is in it. */
+interface NewPasswordForm {
+  readonly fields: Readonly<Record<'password' | 'repeat', string>>;
+  readonly set: (field: 'password' | 'repeat') => (value: string) => void;
+  readonly wrong: (field: 'password' | 'repeat') => string | null;
 }
 
 /** A new password, typed twice. */
-export function NewPassword(props: NewPasswordProps) {
+export function NewPassword({ label, form }: { readonly label: string; readonly form: NewPasswordForm }) {
   const { account: words } = useMessages();
+  const field = (name: 'password' | 'repeat') => ({
+    wrong: form.wrong(name),
+    autoComplete: 'new-password' as const,
+    value: form.fields[name],
+    onValue: form.set(name),
+  });
   return (
     <div className={styles.pair}>
-      <Password
-        label={props.label}
-        hint={words.passwordHint}
-        wrong={props.passwordWrong}
-        autoComplete="new-password"
-        value={props.password}
-        onValue={props.onPassword}
-      />
-      <Password
-        label={words.repeat}
-        wrong={props.repeatWrong}
-        autoComplete="new-password"
-        value={props.repeat}
-        onValue={props.onRepeat}
-      />
+      <Password label={label} hint={words.passwordHint} {...field('password')} />
+      <Password label={words.repeat} {...field('repeat')} />
     </div>
   );
 }

@@ -14,10 +14,11 @@ export function RecoverForm({ connectionString, name, fixedName, onName }: WayPr
   const { account: words } = useMessages();
   const session = useSession();
   const action = useAccountAction('recover');
-  const { fields, set, wrong, isReady } = useForm({ recoveryCode: '', password: '', repeat: '' }, (entered) => ({
+  const form = useForm({ recoveryCode: '', password: '', repeat: '' }, (entered) => ({
     ...missing({ name, recoveryCode: entered.recoveryCode }),
     ...newPasswordProblems(entered.password, entered.repeat),
   }));
+  const { fields, set, wrong, isReady } = form;
 
   function recover(): void {
     const { recoveryCode, password } = fields;
@@ -44,15 +45,7 @@ export function RecoverForm({ connectionString, name, fixedName, onName }: WayPr
           set('recoveryCode')(event.target.value);
         }}
       />
-      <NewPassword
-        label={words.newPassword}
-        password={fields.password}
-        repeat={fields.repeat}
-        passwordWrong={wrong('password')}
-        repeatWrong={wrong('repeat')}
-        onPassword={set('password')}
-        onRepeat={set('repeat')}
-      />
+      <NewPassword label={words.newPassword} form={form} />
       <Submit action={action} words={words.recover} busyWords={words.recovering} note={words.slowNote} />
     </Form>
   );

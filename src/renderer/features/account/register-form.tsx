@@ -19,11 +19,12 @@ export function RegisterForm({ connectionString, name, onName, inviteOnly }: Reg
   const action = useAccountAction('register');
   // The store may have changed its mind since it was asked.
   const invited = inviteOnly || action.error?.code === 'account/bad-invitation';
-  const { fields, set, wrong, isReady } = useForm({ password: '', repeat: '', invitation: '' }, (entered) => ({
+  const form = useForm({ password: '', repeat: '', invitation: '' }, (entered) => ({
     ...missing({ name }),
     ...(invited ? missing({ invitation: entered.invitation }) : {}),
     ...newPasswordProblems(entered.password, entered.repeat),
   }));
+  const { fields, set, wrong, isReady } = form;
 
   function register(): void {
     const { password, invitation } = fields;
@@ -38,15 +39,7 @@ export function RegisterForm({ connectionString, name, onName, inviteOnly }: Reg
   return (
     <Form isReady={isReady} onSend={register}>
       <NameField value={name} wrong={wrong('name')} onName={onName} explained />
-      <NewPassword
-        label={words.password}
-        password={fields.password}
-        repeat={fields.repeat}
-        passwordWrong={wrong('password')}
-        repeatWrong={wrong('repeat')}
-        onPassword={set('password')}
-        onRepeat={set('repeat')}
-      />
+      <NewPassword label={words.password} form={form} />
       {invited && (
         <TextField
           label={words.invitation}
