@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { vadWindowSamples } from '../src/shared/audio-format.js';
 import type { Listening } from '../src/main/core/speech/listening.js';
 import { clipSamples, inSequence, realRecogniser, silenceOf } from './support/recogniser.js';
 import { notSpeech, soundOf } from './support/sounds.js';
@@ -38,6 +39,22 @@ async function heard(samples: Int16Array, speed = 10): Promise<string> {
 describe('the recogniser', () => {
   it.each(spoken.map(({ file, text }) => [file, text]))('%s: %s', async (file, text) => {
     expect(await heard(clipSamples(file))).toBe(text);
+  });
+
+  // The context is trimmed to the sound: with too little of it, one sentence is taken for another, and surely.
+  it.each(spoken.map(({ file, text }) => [file, text]))('%s, however soon it is over: %s', async (file, text) => {
+    const samples = inSequence(clipSamples(file), silenceOf(1000));
+    const language = file.startsWith('zh') ? 'zh' : 'en';
+    const windows: boolean[] = [];
+    const finding = recogniser.listen({ language, onWindows: (speech) => windows.push(...speech) });
+    finding.push(samples);
+    await finding.finish(never);
+    const speechEnd = (windows.lastIndexOf(true) + 1) * vadWindowSamples;
+    for (const tailMs of [32, 96, 200, 400]) {
+      const listening = recogniser.listen({ language });
+      listening.push(samples.subarray(0, speechEnd + 16 * tailMs));
+      expect((await listening.finish(never)).text, `${String(tailMs)} ms`).toBe(text);
+    }
   });
 });
 

@@ -10,6 +10,8 @@ export interface PacedChatServer {
   readonly baseUrl: string;
   /** What it writes from now on. */
   reply(text: string): void;
+  /** When the last request came; `Date.now()`. */
+  readonly requestTime: number;
   close(): Promise<void>;
 }
 
@@ -22,8 +24,10 @@ export const tokensOf = (text: string): readonly string[] =>
 
 export async function startPacedChatServer(): Promise<PacedChatServer> {
   let tokens: readonly string[] = [];
+  let requestTime = NaN;
   const http = createServer((request, response) => {
     const arrivalTime = performance.now();
+    requestTime = Date.now();
     request.resume().on('end', () => {
       void write(response, tokens, arrivalTime);
     });
@@ -34,6 +38,9 @@ export async function startPacedChatServer(): Promise<PacedChatServer> {
     baseUrl: `http://127.0.0.1:${String(port)}/v1`,
     reply(text) {
       tokens = tokensOf(text);
+    },
+    get requestTime() {
+      return requestTime;
     },
     async close() {
       http.closeAllConnections();

@@ -22,9 +22,9 @@ detector use too; the remark counts the decodings and their time.`,
     what: `Same model file, threads and clips, which are the tests' recordings, some joined; English is given to both. whisper-cli runs at
 its own settings (5 beams, best of 5, the whole window of 30 s) in a process of its own, and what it counts itself is taken:
 spectrogram, encoder, prompt, decoder, sampling; its loading is not. Ours is the app's worker, resident, from the call to the
-answer in the calling process: greedy, once, with the context trimmed to the clip and 6 s more, token times included. The demo
+answer in the calling process: greedy, once, with the context trimmed to the clip and 7 s more, token times included. The demo
 model was taught single phrases: of a clip that joins several, either side may leave some out.`,
-    whyMissed: `the context is trimmed less than the research behind the target assumed: 6 s of silence stay behind the clip instead of 2.5 s,
+    whyMissed: `the context is trimmed less than the research behind the target assumed: 7 s of silence stay behind the clip instead of 2.5 s,
 because with less the recogniser takes one sentence for another (docs/decisions/0007). And where a decoder ends by itself after
 ten tokens, five beams cost whisper-cli little.`,
   },

@@ -35,6 +35,8 @@ test('P1 P2 P3 end of speech to first audio', async () => {
   const floorRatios: number[] = [];
   const parts = { recognition: [] as number[], clause: [] as number[], tokens: [] as number[] };
   const decodings = { count: [] as number[], ms: [] as number[] };
+  /** From the button to the text, from there to the request, and from the first clause's last token to the sound. */
+  const way = { text: [] as number[], request: [] as number[], sound: [] as number[] };
   const naiveParts = { recognition: [] as number[], synthesis: [] as number[] };
   // The first turn is the cold one, which P13 measures.
   for (let turn = 0; turn <= turns; turn += 1) {
@@ -46,7 +48,11 @@ test('P1 P2 P3 end of speech to first audio', async () => {
     if (turn === 0) continue;
     const late = bench.decodings(spoken.releaseTime, firstAudio);
     decodings.count.push(late.length);
-    decodings.ms.push(late.reduce((sum, ms) => sum + ms, 0));
+    decodings.ms.push(late.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0));
+    const textTime = late.at(-1)?.endTime ?? spoken.releaseTime;
+    way.text.push(textTime - spoken.releaseTime);
+    way.request.push(bench.chat.requestTime - textTime);
+    way.sound.push(firstAudio - bench.chat.requestTime - tokenMs(firstClauseOf(reply).lastToken));
 
     const slow = await naiveTurn(spoken.samples, { recogniser, voice, chatUrl: bench.chat.baseUrl });
     const clause = firstClauseOf(reply);
@@ -100,7 +106,7 @@ test('P1 P2 P3 end of speech to first audio', async () => {
         : `${at(overhead)} of 25 ms, p95 ${String(rounded(overhead95))} ms of 60 ms`,
     runs: `${String(turns)} turns, those of P1`,
     ...common,
-    detail: `Between the button and the first audio the app ended ${String(rounded(mean(decodings.count)))} decodings a turn (mean), which took ${at(decodings.ms)}; one decoding alone took ${at(parts.recognition)}.`,
+    detail: `Between the button and the first audio the app ended ${String(rounded(mean(decodings.count)))} decodings a turn (mean), which took ${at(decodings.ms)}; one decoding alone took ${at(parts.recognition)}. From the button to the text ${at(way.text)}, from there to the request ${at(way.request)}; from the first clause's last token to its sound ${at(way.sound)}, of which its synthesis alone takes ${at(parts.clause)}.`,
   });
   const longest = median(floorRatios);
   await report({

@@ -118,6 +118,22 @@ describe('listening', () => {
     slow.listening.cancel();
   });
 
+  it('shows what is said although a short pause broke off a guess', async () => {
+    const { listening, partial } = fakeEars({
+      hear: (_, { signal }) =>
+        new Promise((answer, reject) => {
+          setTimeout(answer, 30, heardAs('so far'));
+          signal.addEventListener('abort', () => {
+            reject(new AppError('recogniser/failed'));
+          });
+        }),
+    });
+    await say(listening, speech(1400), silence(100), speech(700));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(partial).toEqual(['so far']);
+    listening.cancel();
+  });
+
   it('hears both languages until it knows which, and one from then on', async () => {
     const languages = Promise.withResolvers<readonly SpokenCode[]>();
     const { listening, asked } = fakeEars({ detectLanguages: () => languages.promise });
@@ -126,6 +142,25 @@ describe('listening', () => {
     languages.resolve(['zh']);
     await say(listening, speech(500), silence(300));
     expect(asked.at(-1)?.given).toEqual(['zh']);
+    listening.cancel();
+  });
+
+  it('asks for the language again while there is a doubt: as there is more to go by, and in a pause', async () => {
+    const lengths: number[] = [];
+    const { listening, asked } = fakeEars({
+      detectLanguages: (samples) => {
+        lengths.push(Math.round(samples.length / 16));
+        return Promise.resolve(lengths.length < 4 ? ['en', 'zh'] : ['en']);
+      },
+    });
+    await say(listening, speech(2400), silence(300), speech(4000), silence(300));
+    expect(lengths).toHaveLength(4);
+    expect(lengths[0]).toBeLessThan(1300);
+    expect(lengths[1]).toBeLessThan(2000);
+    expect(lengths[2]).toBeGreaterThan(2400);
+    expect(lengths[2]).toBeLessThan(2500);
+    expect(lengths[3]).toBeGreaterThan(3600);
+    expect(asked.at(-1)?.given).toEqual(['en']);
     listening.cancel();
   });
 

@@ -57,8 +57,10 @@ export interface HeardRecording extends Heard {
 /** Shorter sounds are clicks and coughs. */
 export const shortestSpeechMs = 200;
 
-/** From so much speech on, its language can be told. (Shorter ones are heard in both.) */
+/** From so much on, a piece's language can be told. (Shorter ones are heard in both.) */
 const languageSamples = 1.2 * recordingSampleRateHz;
+/** Where that left a doubt, it is asked for again when the piece has grown by so much. */
+const languageGrowth = 1.5;
 /** While somebody speaks without a pause, what they say is shown at most this often… */
 const partialIntervalSamples = 1.5 * recordingSampleRateHz;
 /** …and only where that takes the machine no longer. */
@@ -78,9 +80,12 @@ interface Guess {
 
 /** The piece that is being said. */
 interface OpenPiece {
+  /** Stops asking for its language. */
   readonly controller: AbortController;
   languages: readonly SpokenCode[] | null;
   detecting: boolean;
+  /** How long it was when its language was last asked for. */
+  detectedSamples: number;
   guess: Guess | null;
 }
 
@@ -108,6 +113,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       controller: new AbortController(),
       languages: language === null ? null : [language],
       detecting: false,
+      detectedSamples: 0,
       guess: null,
     };
   }
@@ -142,14 +148,21 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     return heard !== null && !heard.doubtful && heard.text !== '' ? heard : null;
   }
 
-  function detectLanguage(stretch: Stretch): void {
+  /** Asks for the open piece's language, if that is not certain yet and there is enough to go by. */
+  function detectLanguage({ start, end }: Stretch, atLeast: number): boolean {
     const piece = open;
+    if (piece.languages?.length === 1 || piece.detecting || end - start < atLeast) return false;
     piece.detecting = true;
-    ears.detectLanguages(cut(stretch), AbortSignal.any([piece.controller.signal, cancelled.signal])).then(
-      (languages) => (piece.languages = languages),
-      // Both languages are tried then.
-      () => undefined,
-    );
+    piece.detectedSamples = end - start;
+    ears
+      .detectLanguages(cut({ start, end }), AbortSignal.any([piece.controller.signal, cancelled.signal]))
+      .then(
+        (languages) => (piece.languages = languages),
+        // Both languages are tried then.
+        () => undefined,
+      )
+      .finally(() => (piece.detecting = false));
+    return true;
   }
 
   function guess(stretch: Stretch): void {
@@ -163,15 +176,15 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       done: false,
       heard: attempt(piece, stretch, false, AbortSignal.any([controller.signal, cancelled.signal])).then((heard) => {
         mine.done = true;
+        // One that was broken off has told nothing: neither what was said, nor how long that takes.
+        if (controller.signal.aborted) return heard;
         lastGuessMs = performance.now() - mine.startTime;
-        if (heard !== null && heard.text !== '' && piece === open && !controller.signal.aborted) {
-          onPartial(joinTexts([...closedTexts, heard.text]));
-        }
+        lastGuessEnd = stretch.end;
+        if (heard !== null && heard.text !== '' && piece === open) onPartial(joinTexts([...closedTexts, heard.text]));
         return heard;
       }),
     };
     piece.guess = mine;
-    lastGuessEnd = stretch.end;
   }
 
   function close(stretch: Stretch): void {
@@ -193,17 +206,19 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   /** Goes on after the detector has looked at one more window. */
   function step(speech: boolean): void {
     for (const event of cutter.next(speech)) {
-      if (event.kind === 'pause') guess(event.stretch);
-      else if (event.kind === 'closed') close(event.stretch);
+      if (event.kind === 'pause') {
+        // One language more takes the guess longer than this does.
+        detectLanguage(event.stretch, Math.max(languageSamples, open.detectedSamples + 1));
+        guess(event.stretch);
+      } else if (event.kind === 'closed') close(event.stretch);
       else if (event.kind === 'resumed' && open.guess && !open.guess.done) open.guess.controller.abort();
     }
     const stretch = cutter.open();
     if (stretch === null) return;
     speechStart ??= stretch.start;
     const isIdle = open.guess === null || open.guess.done;
-    if (open.languages === null && !open.detecting && stretch.end - stretch.start >= languageSamples) {
-      detectLanguage(stretch);
-    } else if (
+    if (
+      !detectLanguage(stretch, Math.max(languageSamples, languageGrowth * open.detectedSamples)) &&
       speech &&
       isIdle &&
       lastGuessMs <= partialLimitMs &&
@@ -266,14 +281,18 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       signal.throwIfAborted();
       // Nobody waits for pieces of a take that was thrown away.
       signal.addEventListener('abort', cancel, { once: true });
-      open.controller.abort();
       const final = { urgency: 'final', careful: true, signal } as const;
       const heard: Heard[] = [];
       for (const { piece, stretch, heard: before } of closed) {
         heard.push((await before) ?? (await hear(piece, stretch, final)));
       }
       const last = cutter.open();
-      if (last !== null) heard.push((await guessed(open, cutter.speechEnd)) ?? (await hear(open, last, final)));
+      if (last !== null) {
+        const good = await guessed(open, cutter.speechEnd);
+        // A guess may wait for the language, which saves it more; the learner does not.
+        open.controller.abort();
+        heard.push(good ?? (await hear(open, last, final)));
+      }
       const whole = joinHeard(heard);
       if (whole.text === '' || cutter.speechMs < shortestSpeechMs) throw new AppError('recogniser/nothing-heard');
       return {

@@ -33,8 +33,8 @@ describe('a stream of sound', () => {
     expect(end).toBeLessThan(3400);
   });
 
-  it('pauses after 200 ms of silence, once, and goes on', () => {
-    expect(run(1000, -150, 500).kinds).toEqual(['speech']);
+  it('pauses as soon as there is silence, once, and goes on', () => {
+    expect(run(1000, -32, 500).kinds).toEqual(['speech', 'pause', 'resumed']);
     expect(run(1000, -400, 500).kinds).toEqual(['speech', 'pause', 'resumed']);
   });
 
@@ -48,6 +48,7 @@ describe('a stream of sound', () => {
     const closed = (events: readonly PieceEvent[]) =>
       events.flatMap((event) => (event.kind === 'closed' ? [inMs(event.stretch)] : []));
     expect(closed(run(20_000, -300, 10_000).events)[0]?.[1]).toBeCloseTo(20_150, -2);
+    expect(closed(run(20_000, -300, 5_000, -100, 5_000).events)[0]?.[1]).toBeCloseTo(20_150, -2);
     expect(closed(run(60_000).events).map(([, end]) => Math.round((end ?? 0) / 1000))).toEqual([28, 56]);
   });
 

@@ -125,19 +125,15 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     detectSpeech: async (samples, reset) =>
       (await engine.call('detectSpeech', { samples, reset }, { deadlineMs: limits.callMs, retry: true })).speech,
     detectLanguages: (samples, signal) =>
-      queue.run('guess', signal, async (running) => {
-        const detect = async (audioContext: number) =>
-          likelyLanguages(
-            await engine.call(
-              'detectLanguage',
-              { samples: pcmToFloat(samples), audioContext },
-              { signal: running, deadlineMs: deadlineMs(samples.length) },
-            ),
-          );
-        // The whole window takes several times as long, and is asked only where the trimmed one leaves a doubt.
-        const quick = await detect(trimmedContext(samples.length));
-        return quick.length === 1 ? quick : detect(0);
-      }),
+      queue.run('guess', signal, async (running) =>
+        likelyLanguages(
+          await engine.call(
+            'detectLanguage',
+            { samples: pcmToFloat(samples), audioContext: trimmedContext(samples.length) },
+            { signal: running, deadlineMs: deadlineMs(samples.length) },
+          ),
+        ),
+      ),
     hear,
   };
 
@@ -184,12 +180,12 @@ function recognitionThreads(): number {
 }
 
 /**
- * Encoder positions for a sound of so many samples: 50 per second, some 6 s of the silence that Whisper expects behind
+ * Encoder positions for a sound of so many samples: 50 per second, some 7 s of the silence that Whisper expects behind
  * it, in steps of 64; 0 (all) from where that is all. The encoder's time falls with them; with too few the decoder
  * begins to loop (ggml-org/whisper.cpp issue 1117) or takes one sentence for another (docs/decisions/0007).
  */
 export function trimmedContext(samples: number): number {
-  const positions = Math.ceil((50 * (samples / recordingSampleRateHz + 1) + 256) / 64) * 64;
+  const positions = Math.ceil((50 * (samples / recordingSampleRateHz + 1) + 320) / 64) * 64;
   return positions >= 1500 ? 0 : positions;
 }
 
