@@ -64,6 +64,14 @@ describe('what is no speech', () => {
     await expect(heard(samples, 1000)).rejects.toMatchObject({ code: 'recogniser/nothing-heard' });
   });
 
+  it.each(['silence', 'a fan', 'loud noise', 'music', 'clicks'])('interrupts no reply: %s', async (name) => {
+    const windows: boolean[] = [];
+    const listening = recogniser.listen({ language: 'auto', onWindows: (speech) => windows.push(...speech) });
+    listening.push(soundOf(notSpeech[name] ?? (() => NaN), 30));
+    expect(await listening.speechMs()).toBe(0);
+    expect(windows).toHaveLength(Math.ceil((30 * 16_000) / vadWindowSamples));
+  });
+
   it.each(['silence.wav', 'noise.wav', 'hum.wav'])('gives no words: %s', async (file) => {
     await expect(heard(clipSamples(file))).rejects.toMatchObject({ code: 'recogniser/nothing-heard' });
   });

@@ -55,7 +55,7 @@ export interface HeardRecording extends Heard {
 }
 
 /** Shorter sounds are clicks and coughs. */
-export const shortestSpeechMs = 200;
+export const shortestSpeechMs = 230;
 
 /** From so much on, a piece's language can be told. (Shorter ones are heard in both.) */
 const languageSamples = 1.2 * recordingSampleRateHz;

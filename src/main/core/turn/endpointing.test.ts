@@ -38,15 +38,25 @@ describe('the end of what is said', () => {
     expect(paused?.kind === 'paused' && paused.pauseMs).toBeLessThan(800);
   });
 
-  it('never comes before anybody spoke, and clicks are nobody', () => {
+  it('never comes before anybody spoke', () => {
     expect(
       feed(
         createEndpointing(() => 1000),
-        -20_000,
-        32,
-        -20_000,
+        -40_000,
       ),
     ).toEqual([]);
+  });
+
+  it('is told to begin with the first window of speech: whoever interrupts a reply has waited long enough', () => {
+    expect(
+      kinds(
+        feed(
+          createEndpointing(() => 1000),
+          -1000,
+          windowMs,
+        ),
+      ),
+    ).toEqual(['speaking']);
   });
 
   it('comes once, and nothing comes after it', () => {

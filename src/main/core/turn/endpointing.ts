@@ -2,11 +2,6 @@ import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-f
 
 const windowMs = (vadWindowSamples * 1000) / recordingSampleRateHz;
 
-/**
- * So much speech in a row is somebody speaking; the detector itself has waited for 50 ms by then. A click is shorter, a
- * "yes" is longer, and somebody who interrupts a reply should not have to talk over it.
- */
-const onsetMs = 64;
 /** So much silence is a pause. Shorter ones are in the words: "ba(t)-man". */
 const pauseMs = 200;
 
@@ -30,17 +25,26 @@ export interface Endpointing {
 
 export function createEndpointing(allowanceMs: () => number): Endpointing {
   let state: 'waiting' | 'speaking' | 'pausing' | 'over' = 'waiting';
-  let speechRunMs = 0;
   let silenceMs = 0;
   let held = false;
 
   return {
     next(speech) {
       if (state === 'over') return [];
-      speechRunMs = speech ? speechRunMs + windowMs : 0;
-      silenceMs = speech ? silenceMs : silenceMs + windowMs;
       const events: EndpointEvent[] = [];
-      if (state === 'speaking' && !speech && silenceMs >= pauseMs) {
+      // The detector has made sure by now, and somebody who interrupts a reply should not have to talk over it.
+      if (speech) {
+        if (state === 'pausing') {
+          events.push({ kind: 'paused', pauseMs: silenceMs });
+          held = false;
+        }
+        if (state !== 'speaking') events.push({ kind: 'speaking' });
+        state = 'speaking';
+        silenceMs = 0;
+        return events;
+      }
+      silenceMs += windowMs;
+      if (state === 'speaking' && silenceMs >= pauseMs) {
         state = 'pausing';
         const allowed = allowanceMs();
         events.push({
@@ -49,16 +53,9 @@ export function createEndpointing(allowanceMs: () => number): Endpointing {
           allowanceMs: allowed,
         });
       }
-      if (state === 'pausing' && !speech && !held && silenceMs >= allowanceMs()) {
+      if (state === 'pausing' && !held && silenceMs >= allowanceMs()) {
         state = 'over';
         events.push({ kind: 'endpoint' });
-      }
-      if (speechRunMs >= onsetMs) {
-        if (state === 'pausing') events.push({ kind: 'paused', pauseMs: silenceMs });
-        if (state !== 'speaking') events.push({ kind: 'speaking' });
-        if (state === 'pausing') held = false;
-        state = 'speaking';
-        silenceMs = 0;
       }
       return events;
     },
