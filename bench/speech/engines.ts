@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pcmToFloat } from '../../src/shared/audio-format.js';
 import type { ComputeDevice, SherpaMethods, Transcription, WhisperMethods } from '../../src/shared/worker-contract.js';
 import { trimmedContext } from '../../src/main/core/speech/recogniser.js';
+import { voiceThreads } from '../../src/main/core/speech/voice.js';
 import { encodeWav } from '../../src/main/core/speech/wav.js';
 import { createWorkerClient, type WorkerClient } from '../../src/main/core/speech/worker-client.js';
 import { realWorkers } from '../../e2e/support/real-workers.js';
@@ -98,7 +99,11 @@ export async function startVoice(folder: string): Promise<Voice> {
     timeout: 'voice/timeout',
     failed: 'voice/failed',
   });
-  const { device } = await worker.call('load', { ...voiceFiles(folder), threads: 1, packFolder: null }, { deadlineMs });
+  const { device } = await worker.call(
+    'load',
+    { ...voiceFiles(folder), threads: voiceThreads, packFolder: null },
+    { deadlineMs },
+  );
   return {
     device,
     pid: worker.pid ?? 0,

@@ -3,6 +3,7 @@ import { speakable } from '../../src/main/core/turn/speakable.js';
 import { createSentenceSplitter } from '../../src/main/core/turn/sentence-splitter.js';
 import { clipDurationMs } from '../../e2e/support/sound.js';
 import { openBenchApp, sleepUntil } from './bench-app.js';
+import { voiceThreads } from '../../src/main/core/speech/voice.js';
 import { backendOf, startVoice, threads } from './engines.js';
 import { atMostTarget, figure, quantile, report, rounded, single, turns } from './figures.js';
 import { benchSize, grownVoice, recogniserName, voiceName } from './models.js';
@@ -126,7 +127,7 @@ test('P10 gaps in what is played', async () => {
     ...atMostTarget(0, late.length, 'gaps'),
     runs: `1 reply of ${String(scheduled.length)} pieces`,
     backend: backendOf(voice.device),
-    threads: 1,
+    threads: voiceThreads,
     model,
     detail: `From its first to its last loud sample the output took ${String(Math.round(heardMs))} ms; the same pieces end to end take ${String(Math.round(expectedMs))} ms.`,
   });

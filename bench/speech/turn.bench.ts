@@ -1,4 +1,5 @@
 import { test } from '@playwright/test';
+import { voiceThreads } from '../../src/main/core/speech/voice.js';
 import { speakable } from '../../src/main/core/turn/speakable.js';
 import { openBenchApp, releaseMs } from './bench-app.js';
 import { tokenMs } from './chat-server.js';
@@ -181,7 +182,7 @@ test('reply-cost against the length of a reply', async () => {
   await reportCurve({
     id: 'reply-cost',
     title: 'First audio against the length of the reply',
-    subtitle: `from a typed line to its first sound; ${voiceName}, 1 thread; 200 ms, then 40 tokens a second`,
+    subtitle: `from a typed line to its first sound; ${voiceName}, ${String(voiceThreads)} threads; 200 ms, then 40 tokens a second`,
     xLabel: 'tokens of the reply',
     yLabel: 'ms',
     series: [
@@ -190,7 +191,7 @@ test('reply-cost against the length of a reply', async () => {
     ],
     runs: `${String(runs)} interleaved, medians`,
     backend: backendOf(voice.device),
-    threads: 1,
+    threads: voiceThreads,
     model,
   });
 });

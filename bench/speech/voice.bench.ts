@@ -1,4 +1,5 @@
 import { test } from '@playwright/test';
+import { voiceThreads } from '../../src/main/core/speech/voice.js';
 import { speakable } from '../../src/main/core/turn/speakable.js';
 import { backendOf, startVoice } from './engines.js';
 import { atLeast, figure, median, quantile, report, rounded, turns } from './figures.js';
@@ -38,7 +39,7 @@ test('P11 first speech of an 80-token reply', async () => {
     ...atLeast(8, ratio),
     runs: `${String(turns)} interleaved turns; the ratio is the median of the turns' own, and what 95 % of them reach`,
     backend: backendOf(voice.device),
-    threads: 1,
+    threads: voiceThreads,
     model: voiceName,
     detail: `Replies that begin in different ways; first clauses of ${String(Math.min(...words))} to ${String(Math.max(...words))} words. The voice took ${String(rounded(median(factors)))} s for a second of speech.`,
   });
