@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { startRecogniser, startVoice } from '../bench/speech/engines.js';
 import { grownRecogniser, grownVoice } from '../bench/speech/models.js';
 import { withSection } from '../bench/speech/reporter.js';
+import { voiceThreads } from '../src/main/core/speech/voice.js';
 import { clipSamples } from './support/recogniser.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -32,7 +33,7 @@ it('the speech benchmarks answer with rows that say what was measured, on what',
     met: expect.any(Boolean),
     runs: expect.stringContaining('2 interleaved turns'),
     backend: expect.stringMatching(/^cpu ./),
-    threads: 1,
+    threads: voiceThreads,
     model: expect.stringContaining('demo voice'),
     machine: expect.stringContaining(' × '),
   });
