@@ -15,7 +15,7 @@ test.describe('speaking', () => {
   test('a very short press makes no turn, and says how to talk', async ({ app }) => {
     const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 0 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
-    await app.talk(60);
+    await app.hold(60);
     await expect(page.getByText(/按住|太短/).first()).toBeVisible();
     await page.waitForTimeout(1500);
     await expect(page.getByTestId('turn')).toHaveCount(0);
@@ -43,7 +43,7 @@ test.describe('speaking', () => {
   test('a refused microphone says how to allow it, and typing goes on', async ({ app }) => {
     const page = await app.open({ refuseMicrophone: true });
     await page.getByRole('button', { name: /空白话题/ }).click();
-    await app.talk(800);
+    await app.hold(800);
     await expect(page.getByText(/麦克风.*(权限|允许)|(权限|允许).*麦克风/).first()).toBeVisible();
     await app.type('I can still type.');
     await expect(replies(page)).toHaveCount(1);
@@ -52,8 +52,7 @@ test.describe('speaking', () => {
   test('a recogniser killed in the middle of its work: the take is understood all the same', async ({ app }) => {
     const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
-    await page.getByTestId('talk-button').hover();
-    await page.mouse.down();
+    await app.press();
     // In the middle of what is said: it can neither have guessed the text nor be done before it is killed.
     await page.waitForTimeout(300 + clipDurationMs('en-02.wav') / 2);
     expect(app.hurtWorker('whisper', 'SIGSTOP')).toBe(1);
@@ -69,8 +68,7 @@ test.describe('speaking', () => {
   test('a recogniser that dies again and again is left alone and says so; the take waits for it', async ({ app }) => {
     const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
-    await page.getByTestId('talk-button').hover();
-    await page.mouse.down();
+    await app.press();
     await page.waitForTimeout(300 + clipDurationMs('en-02.wav') / 2);
     const mend = app.breakWorker('whisper');
     await page.waitForTimeout(clipDurationMs('en-02.wav') / 2 + 500);
@@ -173,9 +171,8 @@ test('three turns in a row, each barging in on the reply before', async ({ app }
   for (const [index, clip] of clips.entries()) {
     const start = startsMs[index] ?? 0;
     if (index > 0) await page.waitForTimeout(Math.max(0, start - 300 - (Date.now() - opened)));
-    if (index > 0) await expect(state(page)).toContainText('播放中');
-    else opened = Date.now();
     if (index > 0) {
+      await expect(state(page)).toContainText('播放中');
       // Silent as soon as the learner speaks.
       await page.getByTestId('talk-button').hover();
       await page.mouse.down();
@@ -185,7 +182,10 @@ test('three turns in a row, each barging in on the reply before', async ({ app }
       expect(heardMs(await app.sound())).toBe(quiet);
       await page.mouse.up();
     } else {
-      await app.talk(start + clipDurationMs(clip) + 400);
+      await app.press();
+      opened = Date.now();
+      await page.waitForTimeout(start + clipDurationMs(clip) + 400);
+      await page.mouse.up();
     }
     await expect(said(page, clipTexts.get(clip))).toBeVisible();
   }
@@ -206,8 +206,7 @@ test('three turns in a row, each barging in on the reply before', async ({ app }
 test('a host that is killed loses nothing that was said', async ({ app }) => {
   const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
   await page.getByRole('button', { name: /空白话题/ }).click();
-  await page.getByTestId('talk-button').hover();
-  await page.mouse.down();
+  await app.press();
   await page.waitForTimeout(3500);
   await app.killHost();
   await page.mouse.up();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, replies, said, state, test, type App } from './support/app.js';
+import { expect, glimpse, replies, said, state, test, type App } from './support/app.js';
 import { heardMs } from './support/rendered-sound.js';
 import { clipDurationMs, clipTexts, type Scheduled } from './support/sound.js';
 
@@ -28,9 +28,9 @@ test('two phrases with a pause between them become two turns, with nothing touch
     { clip: 'en-26.wav', atMs: 1_500 },
     { clip: 'en-36.wav', atMs: 10_000 },
   ]);
-  await expect(state(page)).toContainText('正在听');
-  await expect(page.getByRole('timer', { name: '停顿倒计时' })).toBeVisible();
-  await expect(state(page)).toContainText('停顿中，即将发送');
+  await glimpse(page, 'state', '正在听');
+  await glimpse(page, 'pause-ring');
+  await glimpse(page, 'state', '停顿中，即将发送');
   await expect(said(page, clipTexts.get('en-26.wav'))).toBeVisible();
   await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
   await expect(page.getByTestId('turn')).toHaveCount(2);
@@ -75,7 +75,7 @@ test('a phrase that is spoken while the reply plays stops it', async ({ app }) =
   );
   await expect(said(page, clipTexts.get('en-02.wav'))).toBeVisible();
   await expect(state(page)).toContainText('播放中');
-  await expect(state(page)).toContainText('正在听');
+  await glimpse(page, 'state', '正在听');
   const quiet = heardMs(await app.sound());
   await page.waitForTimeout(700);
   // What was on its way to the loudspeaker when the learner began, and no more.

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, replies, said, state, test } from './support/app.js';
+import { expect, glimpse, replies, said, state, test } from './support/app.js';
 import { clipDurationMs, clipTexts } from './support/sound.js';
 
 test('topics are made, renamed and deleted, with any name', async ({ app }) => {
@@ -35,7 +35,7 @@ test('Space held talks, when no field has the focus', async ({ app }) => {
   await page.getByRole('textbox').fill('');
   await page.locator('body').click({ position: { x: 400, y: 300 } });
   await page.keyboard.down('Space');
-  await expect(state(page)).toContainText('正在听');
+  await glimpse(page, 'state', '正在听');
   await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
   await page.keyboard.up('Space');
   await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
@@ -48,7 +48,7 @@ test('a click starts and a click sends, where that is set', async ({ app }) => {
   const button = page.getByTestId('talk-button');
   await expect(button).toContainText('点按说话');
   await button.click();
-  await expect(state(page)).toContainText('正在听');
+  await glimpse(page, 'state', '正在听');
   await page.waitForTimeout(300 + clipDurationMs('en-26.wav') + 300);
   await button.click();
   await expect(said(page, clipTexts.get('en-26.wav'))).toBeVisible();
@@ -57,8 +57,7 @@ test('a click starts and a click sends, where that is set', async ({ app }) => {
 test('Esc throws a take away', async ({ app }) => {
   const page = await app.open({ microphone: [{ clip: 'en-26.wav', atMs: 0 }] });
   await page.getByRole('button', { name: /空白话题/ }).click();
-  await page.getByTestId('talk-button').hover();
-  await page.mouse.down();
+  await app.press();
   await page.waitForTimeout(1500);
   await page.keyboard.press('Escape');
   await page.mouse.up();
@@ -76,8 +75,7 @@ test('what is understood is shown, greyed, while the button is still held', asyn
     ],
   });
   await page.getByRole('button', { name: /空白话题/ }).click();
-  await page.getByTestId('talk-button').hover();
-  await page.mouse.down();
+  await app.press();
   const partial = page.getByRole('group', { name: /正在说的话/ });
   await expect(partial).toContainText(clipTexts.get('en-36.wav') ?? '');
   await expect(state(page)).toContainText('正在听');
@@ -115,8 +113,7 @@ test.describe('a microphone', () => {
     const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 300 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
     await watchMicrophone(page);
-    await page.getByTestId('talk-button').hover();
-    await page.mouse.down();
+    await app.press();
     await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
     await page.evaluate(() => globalThis.microphoneTrack?.dispatchEvent(new Event('ended')));
     await expect(page.getByText('麦克风断开了')).toBeVisible();
@@ -147,8 +144,7 @@ test.describe('a microphone', () => {
     const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 300 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
     await watchMicrophone(page);
-    await page.getByTestId('talk-button').hover();
-    await page.mouse.down();
+    await app.press();
     await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
     await page.evaluate(() => {
       const context = globalThis.microphoneContext;

@@ -42,8 +42,8 @@ guide there.`,
 output. Hands-free: from the first loud sample of the learner's that reaches the page's microphone to the last loud one of the
 output. Turns in which the reply made a pause of its own at that moment are left out. The output's latency, as the browser
 reports it, is counted.`,
-    whyMissed: `hands-free waits until the detector has heard 50 ms of speech and then for 64 ms of it in a row, so that a click or a cough
-silences nobody; the page's windows of 32 ms, the browser, and both ways over the socket come on top.`,
+    whyMissed: `hands-free waits until the detector has heard a voice in two windows of 32 ms, so that a click silences nobody; the detector
+itself needs about as long again to take a beginning for one. The browser and both ways over the socket come on top.`,
   },
   P10: {
     what: `One long reply, played to its end. A gap is a piece that the page scheduled later than the end of the one before it (by more than

@@ -35,8 +35,12 @@ export interface App {
   open(options?: OpenOptions): Promise<Page>;
   /** Ends browser and host, as closing the app does; the profile stays. */
   close(): Promise<void>;
-  /** Holds the talk button for so long. */
+  /** Presses the talk button, and waits until the microphone is open, since which what it hears is counted. */
+  press(): Promise<void>;
+  /** Holds the talk button until the microphone has been open for so long. */
   talk(ms: number): Promise<void>;
+  /** Holds the talk button for so long, whatever becomes of the microphone. */
+  hold(ms: number): Promise<void>;
   /** Sends a typed line. */
   type(text: string): Promise<void>;
   /** Sets up the test's chat endpoint through the settings dialog. */
@@ -135,9 +139,20 @@ export async function createApp(appRoot = root): Promise<App> {
       await endHost('SIGTERM');
     },
 
+    async press() {
+      await page().getByTestId('talk-button').hover();
+      await page().mouse.down();
+      await glimpse(page(), 'state', '正在听');
+    },
+
     async talk(ms) {
-      const button = page().getByTestId('talk-button');
-      await button.hover();
+      await app.press();
+      await page().waitForTimeout(ms);
+      await page().mouse.up();
+    },
+
+    async hold(ms) {
+      await page().getByTestId('talk-button').hover();
       await page().mouse.down();
       await page().waitForTimeout(ms);
       await page().mouse.up();
@@ -224,6 +239,15 @@ export const said = (page: Page, text = ''): Locator => page.getByTestId('turn')
 
 /** The line that says in words what is going on. */
 export const state = (page: Page): Locator => page.getByTestId('state');
+
+/** Waits for what may stand there for a moment only: looks at each frame, where `expect` looks once a second. */
+export async function glimpse(page: Page, testId: string, text = ''): Promise<void> {
+  await page.waitForFunction(
+    (sought) => document.querySelector(`[data-testid="${sought.testId}"]`)?.textContent.includes(sought.text) ?? false,
+    { testId, text },
+    { timeout: 20_000 },
+  );
+}
 
 /** Everything a learner or a screen reader could find on the page. */
 export async function everythingOn(page: Page): Promise<string> {

@@ -148,12 +148,15 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     return heard !== null && !heard.doubtful && heard.text !== '' ? heard : null;
   }
 
-  /** Asks for the open piece's language, if that is not certain yet and there is enough to go by. */
-  function detectLanguage({ start, end }: Stretch, atLeast: number): boolean {
+  /** Asks for the open piece's language, if that is not certain yet and it has `growth` times what it had last time. */
+  function detectLanguage({ start, end }: Stretch, growth: number): boolean {
     const piece = open;
-    if (piece.languages?.length === 1 || piece.detecting || end - start < atLeast) return false;
+    const samples = end - start;
+    const isCertain = piece.languages?.length === 1;
+    if (isCertain || piece.detecting || samples < Math.max(languageSamples, growth * piece.detectedSamples))
+      return false;
     piece.detecting = true;
-    piece.detectedSamples = end - start;
+    piece.detectedSamples = samples;
     ears
       .detectLanguages(cut({ start, end }), AbortSignal.any([piece.controller.signal, cancelled.signal]))
       .then(
@@ -207,8 +210,8 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   function step(speech: boolean): void {
     for (const event of cutter.next(speech)) {
       if (event.kind === 'pause') {
-        // One language more takes the guess longer than this does.
-        detectLanguage(event.stretch, Math.max(languageSamples, open.detectedSamples + 1));
+        // A second language takes the guess longer than this does.
+        detectLanguage(event.stretch, 1);
         guess(event.stretch);
       } else if (event.kind === 'closed') close(event.stretch);
       else if (event.kind === 'resumed' && open.guess && !open.guess.done) open.guess.controller.abort();
@@ -218,7 +221,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     speechStart ??= stretch.start;
     const isIdle = open.guess === null || open.guess.done;
     if (
-      !detectLanguage(stretch, Math.max(languageSamples, languageGrowth * open.detectedSamples)) &&
+      !detectLanguage(stretch, languageGrowth) &&
       speech &&
       isIdle &&
       lastGuessMs <= partialLimitMs &&
