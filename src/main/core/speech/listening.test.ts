@@ -145,23 +145,38 @@ describe('listening', () => {
     listening.cancel();
   });
 
-  it('asks for the language again while there is a doubt: as there is more to go by, and in a pause', async () => {
+  it('asks for the language again, while there is a doubt, as there is more to go by', async () => {
     const lengths: number[] = [];
     const { listening, asked } = fakeEars({
       detectLanguages: (samples) => {
         lengths.push(Math.round(samples.length / 16));
-        return Promise.resolve(lengths.length < 4 ? ['en', 'zh'] : ['en']);
+        return Promise.resolve(lengths.length < 3 ? ['en', 'zh'] : ['en']);
       },
     });
-    await say(listening, speech(2400), silence(300), speech(4000), silence(300));
-    expect(lengths).toHaveLength(4);
-    expect(lengths[0]).toBeLessThan(1300);
-    expect(lengths[1]).toBeLessThan(2000);
-    expect(lengths[2]).toBeGreaterThan(2400);
-    expect(lengths[2]).toBeLessThan(2500);
-    expect(lengths[3]).toBeGreaterThan(3600);
+    await say(listening, speech(5000), silence(300));
+    expect(lengths.map((ms) => Math.round(ms / 100) / 10)).toEqual([1.6, 2.4, 3.6]);
     expect(asked.at(-1)?.given).toEqual(['en']);
     listening.cancel();
+  });
+
+  it('asks for the language of a short sentence when it is over, and of a shorter one not at all', async () => {
+    const lengths: number[] = [];
+    const ears: Partial<Ears> = {
+      detectLanguages: (samples) => {
+        lengths.push(Math.round(samples.length / 16));
+        return Promise.resolve(['en']);
+      },
+    };
+    const short = fakeEars(ears);
+    // With the margin of 0.4 s before the first sound.
+    await say(short.listening, silence(500), speech(1020), silence(100));
+    expect(lengths).toHaveLength(1);
+    short.listening.cancel();
+    const shorter = fakeEars(ears);
+    await say(shorter.listening, silence(500), speech(800), silence(100));
+    expect(lengths).toHaveLength(1);
+    expect(shorter.asked.at(-1)?.given).toEqual(['en', 'zh']);
+    shorter.listening.cancel();
   });
 
   it('does not wait for the language when the learner has let go', async () => {
@@ -172,7 +187,7 @@ describe('listening', () => {
         return new Promise(() => undefined);
       },
     });
-    await say(listening, speech(1400));
+    await say(listening, speech(1800));
     await listening.finish(never);
     expect(detecting).toMatchObject({ aborted: true });
     expect(asked.at(-1)?.given).toEqual(['en', 'zh']);

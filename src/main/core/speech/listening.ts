@@ -57,9 +57,12 @@ export interface HeardRecording extends Heard {
 /** Shorter sounds are clicks and coughs. */
 export const shortestSpeechMs = 230;
 
-/** From so much on, a piece's language can be told. (Shorter ones are heard in both.) */
-const languageSamples = 1.2 * recordingSampleRateHz;
-/** Where that left a doubt, it is asked for again when the piece has grown by so much. */
+/**
+ * From so much on, the language of a piece can be told: 1 s of speech where that is all of it, 1.2 s in the middle of a
+ * sentence. On less the detector was sure and wrong (docs/decisions/0007); shorter pieces are heard in both.
+ */
+const languageSamples = { whole: 1.4 * recordingSampleRateHz, begun: 1.6 * recordingSampleRateHz };
+/** Where that left a doubt, it is asked for again when the piece has grown so many times. */
 const languageGrowth = 1.5;
 /** While somebody speaks without a pause, what they say is shown at most this often… */
 const partialIntervalSamples = 1.5 * recordingSampleRateHz;
@@ -148,13 +151,13 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     return heard !== null && !heard.doubtful && heard.text !== '' ? heard : null;
   }
 
-  /** Asks for the open piece's language, if that is not certain yet and it has `growth` times what it had last time. */
-  function detectLanguage({ start, end }: Stretch, growth: number): boolean {
+  /** Asks for the open piece's language, if that is not certain yet and there is enough to go by. */
+  function detectLanguage({ start, end }: Stretch, first: number): boolean {
     const piece = open;
     const samples = end - start;
     const isCertain = piece.languages?.length === 1;
-    if (isCertain || piece.detecting || samples < Math.max(languageSamples, growth * piece.detectedSamples))
-      return false;
+    const least = piece.detectedSamples === 0 ? first : languageGrowth * piece.detectedSamples;
+    if (isCertain || piece.detecting || samples < least) return false;
     piece.detecting = true;
     piece.detectedSamples = samples;
     ears
@@ -211,7 +214,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     for (const event of cutter.next(speech)) {
       if (event.kind === 'pause') {
         // A second language takes the guess longer than this does.
-        detectLanguage(event.stretch, 1);
+        detectLanguage(event.stretch, languageSamples.whole);
         guess(event.stretch);
       } else if (event.kind === 'closed') close(event.stretch);
       else if (event.kind === 'resumed' && open.guess && !open.guess.done) open.guess.controller.abort();
@@ -221,7 +224,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     speechStart ??= stretch.start;
     const isIdle = open.guess === null || open.guess.done;
     if (
-      !detectLanguage(stretch, languageGrowth) &&
+      !detectLanguage(stretch, languageSamples.begun) &&
       speech &&
       isIdle &&
       lastGuessMs <= partialLimitMs &&
