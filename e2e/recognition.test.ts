@@ -91,6 +91,19 @@ describe('while somebody speaks', () => {
     expect(calls.get('transcribe')).toBe(before);
   });
 
+  it('a phrase is heard in its own language only, once that is known in the pause', async () => {
+    for (const [file, text] of [
+      ['en-02.wav', 'Nice to meet you.'],
+      ['zh-48.wav', clips.find(({ file }) => file === 'zh-48.wav')?.text],
+    ] as const) {
+      const listening = recogniser.listen({ language: 'auto' });
+      const before = calls.get('transcribe') ?? 0;
+      await say(listening, inSequence(silenceOf(500), clipSamples(file), silenceOf(400)), 1);
+      expect((await listening.finish(never)).text).toBe(text);
+      expect((calls.get('transcribe') ?? 0) - before).toBe(1);
+    }
+  });
+
   it('they see what was understood so far', async () => {
     const partial: string[] = [];
     const listening = recogniser.listen({ language: 'auto', onPartial: (text) => partial.push(text) });

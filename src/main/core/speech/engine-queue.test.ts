@@ -48,6 +48,16 @@ describe('the queue for an engine', () => {
     expect(background?.started).toBe(true);
   });
 
+  it('tells what came of one before the next begins', async () => {
+    const queue = createEngineQueue();
+    let known = 'nothing';
+    const find = async () => {
+      known = await queue.run('guess', never, () => Promise.resolve('the language'));
+    };
+    const [, used] = await Promise.all([find(), queue.run('guess', never, () => Promise.resolve(known))]);
+    expect(used).toBe('the language');
+  });
+
   it('stops what is less urgent than what comes', async () => {
     const queue = createEngineQueue();
     const guess = job(queue, 'guess');

@@ -69,10 +69,12 @@ export function createEngineQueue(): EngineQueue {
         return await work(controller.signal);
       } finally {
         signal.removeEventListener('abort', stop);
-        if (running === job) {
+        // Whoever waited for this is told before the next begins, which may depend on it (the language, for a guess).
+        setImmediate(() => {
+          if (running !== job) return;
           running = null;
           startNext();
-        }
+        });
       }
     },
   };

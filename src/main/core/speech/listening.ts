@@ -227,6 +227,8 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       !detectLanguage(stretch, languageSamples.begun) &&
       speech &&
       isIdle &&
+      // In two languages it would take twice as long, and keep others waiting that matter more.
+      open.languages !== null &&
       lastGuessMs <= partialLimitMs &&
       stretch.end - Math.max(stretch.start, lastGuessEnd) >= partialIntervalSamples
     ) {

@@ -162,7 +162,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     },
     async close() {
       await core.dispose();
-      await rm(folder, { recursive: true, force: true });
+      // What the engines write for themselves may still be on its way.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
