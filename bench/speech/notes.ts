@@ -14,7 +14,7 @@ worker: one trimmed decoding of the clip, the tokens of the first clause at the 
 the longest path through the same stages, with recognition beside the 200 ms until the button is let go.`,
     whyMissed: `the partner bounds P1 here: the naive app waits some 2.2 s for the whole reply, and ours cannot begin before the 200 ms until
 the button is let go, the 200 ms to the first token and the 8 or so tokens of the first clause. With engines that took no time
-on either side the ratio would be about 5; with the stages of ours laid end to end without anything between them, about 7.
+on either side the ratio would be about 5; with the stages of ours laid end to end without anything between them, about 6.5.
 What P2 and P3 show beyond that is mostly the same decoding, which takes longer on two cores that the page, the host and the
 detector use too; the remark counts the decodings and their time.`,
   },
