@@ -30,6 +30,7 @@ test('two phrases with a pause between them become two turns, with nothing touch
   ]);
   await glimpse(page, 'state', '正在听');
   await glimpse(page, 'pause-ring');
+  await expect(page.getByRole('timer', { name: '停顿倒计时' })).toBeVisible();
   await glimpse(page, 'state', '停顿中，即将发送');
   await expect(said(page, clipTexts.get('en-26.wav'))).toBeVisible();
   await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
