@@ -16,7 +16,7 @@ import { realWorkers, root, type RealWorkers } from './support/real-workers.js';
 // remains of the app (here: this process, with the app's own recogniser and voice) lives, and has a code to show.
 
 /** Of each of the three models. */
-const trials = process.env.BOTCHAT_NIGHTLY ? 70 : 8;
+const trials = process.env.BOTCHAT_FULL ? 70 : 8;
 const limits: EngineLimits = { callMs: 10_000, loadMs: 15_000, circuit: { crashes: 3, windowMs: 120_000 } };
 /** What a learner may be told of a damaged file. A crash is told as one: the file may not be what is to blame. */
 const told =
@@ -156,7 +156,6 @@ async function speak(model: string, tokens: string, lexicon: string, workers: Re
 
 const { recogniser, voice } = await readDemoModels(join(root, 'resources'));
 const vad = join(root, 'resources/vad/silero-v5.onnx');
-const timeout = trials * 60_000;
 
 it('the undamaged files work, at the same path', async () => {
   const folder = join(scratch, 'whole');
@@ -175,19 +174,19 @@ it('the undamaged files work, at the same path', async () => {
   }
 });
 
-it(`${String(trials)} damaged recognition models`, { timeout }, async () => {
+it(`${String(trials)} damaged recognition models`, async () => {
   const outcomes = await damagedCopies(recogniser.path, (path, workers) => recognise(path, vad, workers));
   // Our own reader looks at the file first: what is no model at all is never a crash.
   expect(outcomes.get('recogniser/model-damaged')).toBeGreaterThan(0);
 });
 
-it(`${String(trials)} damaged speech detectors`, { timeout }, async () => {
+it(`${String(trials)} damaged speech detectors`, async () => {
   const outcomes = await damagedCopies(vad, (path, workers) => recognise(recogniser.path, path, workers));
   // It comes with the app and is never another: it is known before the library that would crash on it sees it.
   expect(outcomes).toEqual(new Map([['recogniser/model-damaged', trials]]));
 });
 
-it(`${String(trials)} damaged voices`, { timeout }, async () => {
+it(`${String(trials)} damaged voices`, async () => {
   await damagedCopies(voice.files.model, (path, workers) =>
     speak(path, voice.files.tokens, voice.files.lexicon, workers),
   );

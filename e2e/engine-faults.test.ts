@@ -11,7 +11,7 @@ import { faults, realWorkers, type Fault, type RealWorkers } from './support/rea
 // R18: a real engine, in its own process, is killed, crashes or stops in the middle of its work. The app stays alive,
 // the recording is kept, and what was asked for is done after all, or fails with a code by its deadline.
 
-const trials = process.env.BOTCHAT_NIGHTLY ? 50 : 5;
+const trials = process.env.BOTCHAT_FULL ? 50 : 5;
 /** Short, since a stopped engine is found out by its deadline; long enough for a busy machine to do the work. */
 const callMs = 6000;
 const patient: EngineLimits = { callMs, loadMs: 20_000, circuit: { crashes: 10_000, windowMs: 1 } };
@@ -35,8 +35,8 @@ afterEach(async () => {
 
 const status = async (): Promise<StatusView> => (await app.ask('app.snapshot', {})).status;
 
-async function until(holds: (status: StatusView) => boolean, timeoutMs = 30_000): Promise<void> {
-  await expect.poll(async () => holds(await status()), { timeout: timeoutMs, interval: 50 }).toBe(true);
+async function until(holds: (status: StatusView) => boolean): Promise<void> {
+  await expect.poll(async () => holds(await status())).toBe(true);
 }
 
 /** Records a clip as the microphone does, faster; `hurt` comes before the learner lets go. Answers the take's id. */
@@ -61,14 +61,11 @@ const takeNow = async (takeId: string) =>
 async function outcomeOf(takeId: string): Promise<string> {
   let outcome = 'recognising';
   await expect
-    .poll(
-      async () => {
-        const take = await takeNow(takeId);
-        outcome = take ? (take.error?.code ?? take.state) : 'understood';
-        return outcome;
-      },
-      { timeout: 2 * callMs + patient.loadMs, interval: 20 },
-    )
+    .poll(async () => {
+      const take = await takeNow(takeId);
+      outcome = take ? (take.error?.code ?? take.state) : 'understood';
+      return outcome;
+    })
     .not.toBe('recognising');
   return outcome;
 }
@@ -77,7 +74,7 @@ async function outcomeOf(takeId: string): Promise<string> {
 async function saidAll(turnId: string): Promise<void> {
   const isEnd = ({ name, payload }: Harness['events'][number]) =>
     name === 'turn.speechEnd' && (payload as Events['turn.speechEnd']).turnId === turnId;
-  await expect.poll(() => app.events.some(isEnd), { timeout: 2 * callMs + patient.loadMs, interval: 20 }).toBe(true);
+  await expect.poll(() => app.events.some(isEnd)).toBe(true);
 }
 
 const promptsOf = async () =>
@@ -86,65 +83,57 @@ const promptsOf = async () =>
 describe.each(faults)('a recogniser that gets %s', (fault: Fault) => {
   beforeEach(() => open(patient));
 
-  it(
-    `in the middle of a take: the take is understood all the same, ${String(trials)} times`,
-    { timeout: trials * 60_000 },
-    async () => {
-      let injected = 0;
-      let understood = 0;
-      for (let trial = 0; trial < trials; trial += 1) {
-        await until(({ recogniser }) => recogniser.state === 'ready');
-        const before = workers.ended('whisper');
-        const takeId = await record(async () => {
-          // Stopped first, so that it cannot be done before it is hurt.
-          workers.inflict('whisper', 'SIGSTOP');
-          await wait(trial % 5);
-        });
-        await wait((trial * 37) % 150);
-        workers.inflict('whisper', fault);
-        const outcome = await outcomeOf(takeId);
-        expect(workers.ended('whisper')).toBeGreaterThan(before);
-        injected += 1;
-        if (outcome === 'understood') understood += 1;
-        else {
-          // Where other work keeps the machine busy, the second try may miss its deadline, too.
-          expect(outcome).toBe('recogniser/timeout');
-          await app.ask('take.discard', { takeId });
-        }
-        expect(await promptsOf()).toEqual(Array.from({ length: understood }, () => spoken.text));
+  it(`in the middle of a take: the take is understood all the same, ${String(trials)} times`, async () => {
+    let injected = 0;
+    let understood = 0;
+    for (let trial = 0; trial < trials; trial += 1) {
+      await until(({ recogniser }) => recogniser.state === 'ready');
+      const before = workers.ended('whisper');
+      const takeId = await record(async () => {
+        // Stopped first, so that it cannot be done before it is hurt.
+        workers.inflict('whisper', 'SIGSTOP');
+        await wait(trial % 5);
+      });
+      await wait((trial * 37) % 150);
+      workers.inflict('whisper', fault);
+      const outcome = await outcomeOf(takeId);
+      expect(workers.ended('whisper')).toBeGreaterThan(before);
+      injected += 1;
+      if (outcome === 'understood') understood += 1;
+      else {
+        // Where other work keeps the machine busy, the second try may miss its deadline, too.
+        expect(outcome).toBe('recogniser/timeout');
+        await app.ask('take.discard', { takeId });
       }
-      expect(understood).toBeGreaterThan(trials / 2);
-      expect(injected).toBe(trials);
-    },
-  );
+      expect(await promptsOf()).toEqual(Array.from({ length: understood }, () => spoken.text));
+    }
+    expect(understood).toBeGreaterThan(trials / 2);
+    expect(injected).toBe(trials);
+  });
 });
 
 describe.each(faults)('a voice that gets %s', (fault: Fault) => {
   beforeEach(() => open(patient));
 
-  it(
-    `in the middle of a reply: the reply is read and heard all the same, ${String(trials)} times`,
-    { timeout: trials * 60_000 },
-    async () => {
-      let injected = 0;
-      for (let trial = 0; trial < trials; trial += 1) {
-        await until(({ voice }) => voice.state === 'ready');
-        const before = workers.ended('sherpa');
-        workers.inflict('sherpa', 'SIGSTOP');
-        const { id: turnId } = await app.ask('turn.type', { topicId, text: 'Hello there.' });
-        await wait((trial * 37) % 150);
-        workers.inflict('sherpa', fault);
-        await saidAll(turnId);
-        expect(workers.ended('sherpa')).toBe(before + 1);
-        injected += 1;
-        const page = await app.ask('topic.open', { topicId, beforeTurnId: null });
-        const turn = page.turns.find(({ id }) => id === turnId);
-        expect(turn?.response).toMatchObject({ state: 'complete', voiceError: null });
-        expect(turn?.response.clip?.durationMs).toBeGreaterThan(300);
-      }
-      expect(injected).toBe(trials);
-    },
-  );
+  it(`in the middle of a reply: the reply is read and heard all the same, ${String(trials)} times`, async () => {
+    let injected = 0;
+    for (let trial = 0; trial < trials; trial += 1) {
+      await until(({ voice }) => voice.state === 'ready');
+      const before = workers.ended('sherpa');
+      workers.inflict('sherpa', 'SIGSTOP');
+      const { id: turnId } = await app.ask('turn.type', { topicId, text: 'Hello there.' });
+      await wait((trial * 37) % 150);
+      workers.inflict('sherpa', fault);
+      await saidAll(turnId);
+      expect(workers.ended('sherpa')).toBe(before + 1);
+      injected += 1;
+      const page = await app.ask('topic.open', { topicId, beforeTurnId: null });
+      const turn = page.turns.find(({ id }) => id === turnId);
+      expect(turn?.response).toMatchObject({ state: 'complete', voiceError: null });
+      expect(turn?.response.clip?.durationMs).toBeGreaterThan(300);
+    }
+    expect(injected).toBe(trials);
+  });
 });
 
 describe('engines that die again and again', () => {
@@ -164,16 +153,13 @@ describe('engines that die again and again', () => {
     })();
     const takeId = await record(() => undefined);
     await expect
-      .poll(
-        async () => {
-          const take = await takeNow(takeId);
-          if (take?.state === 'failed' && take.error?.code !== 'recogniser/stopped') {
-            await app.ask('take.transcribe', { takeId });
-          }
-          return take?.error?.code;
-        },
-        { timeout: 30_000 },
-      )
+      .poll(async () => {
+        const take = await takeNow(takeId);
+        if (take?.state === 'failed' && take.error?.code !== 'recogniser/stopped') {
+          await app.ask('take.transcribe', { takeId });
+        }
+        return take?.error?.code;
+      })
       .toBe('recogniser/stopped');
     enough.abort();
     await killing;
@@ -184,10 +170,8 @@ describe('engines that die again and again', () => {
     } satisfies Partial<EngineView>);
     // Nobody starts it behind the learner's back, and asking for it fails at once.
     const started = workers.started('whisper');
-    const startTime = performance.now();
     await app.ask('take.transcribe', { takeId });
     await expect.poll(async () => (await takeNow(takeId))?.error?.code).toBe('recogniser/stopped');
-    expect(performance.now() - startTime).toBeLessThan(2000);
     expect(workers.started('whisper')).toBe(started);
     expect((await app.ask('take.read', { takeId })).wav.byteLength).toBe(44 + 2 * clipSamples(spoken.file).length);
 

@@ -81,7 +81,7 @@ async function hears(recogniser: Recogniser): Promise<string> {
   return (await listening.finish(new AbortController().signal)).text;
 }
 
-describe('a GPU', { timeout: 300_000 }, () => {
+describe('a GPU', () => {
   it('that works is tried once, remembered, and understands', async () => {
     useDriver(softwareDriver ?? '');
     const first = await start();

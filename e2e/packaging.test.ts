@@ -62,7 +62,7 @@ function filesBelow(folder: string): string[] {
 }
 
 // Windows has another runtime and other libraries, and is packed on Windows.
-describe.runIf(process.platform === 'linux')('the packed app', { timeout: 120_000 }, () => {
+describe.runIf(process.platform === 'linux')('the packed app', () => {
   let listed: string[] = [];
 
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe.runIf(process.platform === 'linux')('the packed app', { timeout: 120_00
     const env = { ...process.env, NODE_OPTIONS: '', BOTCHAT_WHISPER_FOLDER: whisperFolder };
     await run(process.execPath, [builder, ...options], { cwd: root, env });
     listed = listPackage(archive, { isPack: false }).map((path) => path.slice(1));
-  }, 120_000);
+  });
 
   afterAll(() => {
     rmSync(scratch, { recursive: true, force: true });
@@ -164,7 +164,7 @@ describe.runIf(process.platform === 'linux')('the packed app', { timeout: 120_00
       await host.started();
       expect((await host.call('window')).options.webPreferences).toMatchObject({ devTools: false });
       expect(await host.call('fetch', 'app://botchat/')).toMatchObject({ status: 200 });
-      const deadline = performance.now() + 40_000;
+      const deadline = performance.now() + 300_000;
       for (;;) {
         const result = (await host.call('request', 'app.snapshot', {})) as Result<Output<'app.snapshot'>>;
         if (!result.ok) throw new Error(result.error.code);

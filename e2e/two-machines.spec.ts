@@ -12,7 +12,6 @@ test('two machines, one account: talk on A, go on on B, part, and agree again', 
     !['/usr/sbin/mariadbd', '/usr/sbin/mysqld'].some((path) => existsSync(path)),
     'no MariaDB: apt install mariadb-server',
   );
-  test.setTimeout(240_000);
   const store = await startStore();
   const b = await createApp();
   try {
@@ -112,7 +111,7 @@ async function type(app: App, page: Page, text: string): Promise<void> {
 async function syncNow(page: Page): Promise<void> {
   await page.getByTestId('sync-chip').click();
   await page.getByRole('button', { name: '立即同步' }).click();
-  await expect(page.getByTestId('sync-chip')).toContainText('已同步', { timeout: 30_000 });
+  await expect(page.getByTestId('sync-chip')).toContainText('已同步');
   await page.keyboard.press('Escape');
 }
 

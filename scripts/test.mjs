@@ -1,6 +1,8 @@
-// npm test: makes the project ready and runs everything. Ends with one line: N passed, N failed, N skipped.
-//   --only checks|unit|account|e2e    one part alone: account is the account store's suite, on real servers
-//   --nightly                        the full numbers of every fault, and what takes long
+// npm test: makes the project ready and runs everything that a change can break.
+// npm run test:full: the same, then what takes long and guards little that changes.
+// Both end with one line: N passed, N failed, N skipped.
+//   --only checks|unit|account|e2e|full    one part alone: account is the account store's suite, on real servers
+//   --full                                 the everyday parts, then the part called full
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -13,16 +15,28 @@ import { setUp } from './setup.mjs';
 const processes = ['shared', 'main', 'preload', 'renderer', 'tools'];
 const results = join(root, 'test-results');
 
+/** What runs only in the part called full: it needs builds of several minutes, or tries a fault many times over. */
+const longTests = ['native/whisper/backends.test.ts', 'e2e/gpu-trial.test.ts'];
+const repeatedTests = [
+  'e2e/engine-faults.test.ts',
+  'e2e/damaged-models.test.ts',
+  'e2e/account-store/faults.test.ts',
+  'e2e/account-store/upgrade-killed.test.ts',
+  'src/main/core/sync/sync-service.test.ts',
+];
+const accountTests = ['e2e/account-store', 'src/main/core/sync'];
+
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, nightly: { type: 'boolean', default: false } },
+  options: { only: { type: 'string' }, full: { type: 'boolean', default: false } },
 });
 const parts = {
   checks: runChecks,
-  unit: (node) =>
-    runVitest(node, 'vitest.json', ['--exclude', 'e2e/account-store/**', '--exclude', 'src/main/core/sync/**']),
-  account: (node) => runVitest(node, 'vitest-account.json', ['e2e/account-store', 'src/main/core/sync']),
+  unit: (node) => runVitest(node, 'vitest.json', without([...accountTests.map((path) => `${path}/**`), ...longTests])),
+  account: (node) => runVitest(node, 'vitest-account.json', accountTests),
   e2e: runEndToEndTests,
+  full: runFullTests,
 };
+const everyday = Object.keys(parts).filter((name) => name !== 'full');
 if (options.only !== undefined && !Object.hasOwn(parts, options.only)) {
   console.error(`--only takes one of: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
@@ -36,11 +50,10 @@ try {
   const node = await setUp();
   const tools = ensureTestTools();
   mkdirSync(results, { recursive: true });
-  const wanted = Object.keys(parts).filter((name) => options.only === undefined || options.only === name);
-  // Where it cannot be built, its tests say so themselves.
-  if (wanted.includes('unit') && tools.vulkan) await buildBackends('vulkan');
-  if (wanted.includes('unit') && options.nightly) await buildBackends('release');
-  for (const name of wanted) parts[name](node, tools);
+  const wanted = options.only ? [options.only] : options.full ? Object.keys(parts) : everyday;
+  for (const name of wanted) await parts[name](node, tools);
+  if (!wanted.includes('full'))
+    console.log('\nleft to npm run test:full: Vulkan and release builds, Galera, full counts of faults');
 } catch (error) {
   console.error(`\n${error.message}`);
   failed.push('set-up');
@@ -51,7 +64,25 @@ for (const name of failed) console.log(`failed: ${name}`);
 console.log(`\n${String(passed)} passed, ${String(failed.length)} failed, ${String(skipped.length)} skipped`);
 process.exit(failed.length === 0 ? 0 : 1);
 
-/** Builds a kind of the recogniser that only its own tests need. */
+/** The builds that only their own tests need, and every fault as often as docs/quality promises. */
+async function runFullTests(node, tools) {
+  // Where Vulkan cannot be built, its tests say so themselves.
+  if (tools.vulkan) await buildBackends('vulkan');
+  await buildBackends('release');
+  runVitest(node, 'vitest-long.json', longTests);
+  runVitest(node, 'vitest-galera.json', ['--config', 'e2e/account-store/galera.config.ts']);
+  runVitest(node, 'vitest-repeated.json', repeatedTests, {
+    BOTCHAT_FULL: '1',
+    SYNC_SEEDS: '200',
+    SYNC_OPERATIONS: '1000',
+  });
+}
+
+/** Vitest's arguments that leave tests out. */
+function without(patterns) {
+  return patterns.flatMap((pattern) => ['--exclude', pattern]);
+}
+
 async function buildBackends(kind) {
   try {
     await buildWhisper({ kind });
@@ -63,8 +94,7 @@ async function buildBackends(kind) {
 
 /** Runs a package's command with the project's Node.js; answers whether it succeeded. */
 function runTool(node, script, args, env = {}) {
-  const nightly = options.nightly ? { BOTCHAT_NIGHTLY: '1', SYNC_SEEDS: '200', SYNC_OPERATIONS: '1000' } : {};
-  const environment = { ...nodeEnvironment(node), ...nightly, ...env };
+  const environment = { ...nodeEnvironment(node), ...env };
   return (
     spawnSync(node, [join(root, 'node_modules', script), ...args], { stdio: 'inherit', cwd: root, env: environment })
       .status === 0
@@ -89,15 +119,14 @@ function runChecks(node) {
   }
 }
 
-function runVitest(node, name, filters) {
+function runVitest(node, name, filters, env = {}) {
   const report = freshReport(name);
-  const ended = runTool(node, 'vitest/vitest.mjs', [
-    'run',
-    ...filters,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
+  const ended = runTool(
+    node,
+    'vitest/vitest.mjs',
+    ['run', ...filters, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    env,
+  );
   const files = readReport(report)?.testResults ?? [];
   const tests = files.flatMap((file) =>
     file.assertionResults.map((test) => ({ file: relative(root, file.name), ...test })),

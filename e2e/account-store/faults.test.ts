@@ -15,8 +15,8 @@ import { createMySqlAccountStore } from '../../src/main/core/sync/mysql-account-
 import { registerLearner, signInAgain, storeOf, type Learner } from './learner.js';
 import { onEachServer, type StoreServer } from './test-server.js';
 
-// How often each fault is tried: what fits into CI; `npm run test:nightly` sets the full numbers.
-const trials = (ci: number, nightly: number) => (process.env.BOTCHAT_NIGHTLY ? nightly : ci);
+// How often each fault is tried: what fits into CI; `npm run test:full` sets the full numbers.
+const trials = (everyday: number, full: number) => (process.env.BOTCHAT_FULL ? full : everyday);
 
 let folder: string;
 const machines: Machine[] = [];
@@ -145,7 +145,7 @@ onEachServer('a machine and its account store', (server) => {
       await a.sync.syncNow();
     }
     proxy.fault = null;
-    await expect.poll(async () => (await a.sync.syncNow(), a.sync.view.state), { timeout: 30_000 }).toBe('synced');
+    await expect.poll(async () => (await a.sync.syncNow(), a.sync.view.state)).toBe('synced');
     expect(proxy.injected).toBeGreaterThan(count / 3);
     expect(await stored(server(), learner)).toEqual({ topics: 1, prompts: said.sort() });
     await proxy.close();
@@ -193,19 +193,16 @@ onEachServer('a machine and its account store', (server) => {
     /** Kills the calls that the server is working on, once there are any. */
     const killRunning = async () => {
       await expect
-        .poll(
-          async () => {
-            // MySQL's list fails while a statement with bytes in it runs (3854): the next look will do.
-            const [rows] = await admin.query('SHOW PROCESSLIST').catch(() => [[]]);
-            const running = (rows as { readonly Id: number; readonly User: string; readonly Command: string }[]).filter(
-              ({ User, Command }) =>
-                !['root', 'event_scheduler', 'system user'].includes(User) && ['Query', 'Execute'].includes(Command),
-            );
-            for (const { Id } of running) await admin.query(`KILL ${String(Id)}`);
-            return running.length;
-          },
-          { timeout: 20_000, interval: 10 },
-        )
+        .poll(async () => {
+          // MySQL's list fails while a statement with bytes in it runs (3854): the next look will do.
+          const [rows] = await admin.query('SHOW PROCESSLIST').catch(() => [[]]);
+          const running = (rows as { readonly Id: number; readonly User: string; readonly Command: string }[]).filter(
+            ({ User, Command }) =>
+              !['root', 'event_scheduler', 'system user'].includes(User) && ['Query', 'Execute'].includes(Command),
+          );
+          for (const { Id } of running) await admin.query(`KILL ${String(Id)}`);
+          return running.length;
+        })
         .toBeGreaterThan(0);
       kills += 1;
     };
@@ -222,7 +219,7 @@ onEachServer('a machine and its account store', (server) => {
       await admin.query('ROLLBACK');
       await syncing;
     }
-    await expect.poll(async () => (await a.sync.syncNow(), a.sync.view.state), { timeout: 30_000 }).toBe('synced');
+    await expect.poll(async () => (await a.sync.syncNow(), a.sync.view.state)).toBe('synced');
     expect(kills).toBe(trials(15, 100));
     expect(retries).toBeGreaterThanOrEqual(kills);
     expect(await stored(server(), learner)).toEqual({ topics: 1, prompts: said.sort() });
@@ -256,7 +253,7 @@ onEachServer('a machine and its account store', (server) => {
       await server().admin.query('SET GLOBAL read_only = OFF');
     }
     expect(refused).toBeGreaterThan(0);
-    await expect.poll(async () => (await a.sync.syncNow(), a.sync.view.state), { timeout: 30_000 }).toBe('synced');
+    await expect.poll(async () => (await a.sync.syncNow(), a.sync.view.state)).toBe('synced');
     expect(await stored(server(), learner)).toEqual({ topics: 1, prompts: said.sort() });
   });
 
@@ -298,7 +295,6 @@ onEachServer('a machine and its account store', (server) => {
     const topic = await app.ask('topic.create', { sceneId: null, theme: 'Kills' });
     const acknowledged: string[] = [];
     let kills = 0;
-    let slowest = 0;
     for (let trial = 0; trial < trials(8, 200); trial += 1) {
       setTimeout(() => {
         kills += 1;
@@ -313,10 +309,8 @@ onEachServer('a machine and its account store', (server) => {
         if (Math.random() < 0.3) void app.request('sync.now', {});
       }
       await app.ended;
-      const start = performance.now();
       app = await startApp(host);
       await app.ask('app.snapshot', {});
-      slowest = Math.max(slowest, performance.now() - start);
       await app.ask('account.signIn', { connectionString: null, name, password: 'correct horse' });
     }
     expect(kills).toBe(trials(8, 200));
@@ -329,16 +323,11 @@ onEachServer('a machine and its account store', (server) => {
     }
     expect(new Set(prompts).size).toBe(prompts.length);
     for (const text of acknowledged) expect(prompts).toContain(text);
-    // A generous bound for a busy machine; what it took is in the test's name of the report.
-    expect(slowest).toBeLessThan(15_000);
     await expect
-      .poll(
-        async () => {
-          await app.request('sync.now', {});
-          return (await app.ask('app.snapshot', {})).sync;
-        },
-        { timeout: 30_000 },
-      )
+      .poll(async () => {
+        await app.request('sync.now', {});
+        return (await app.ask('app.snapshot', {})).sync;
+      })
       .toMatchObject({ state: 'synced', pending: 0 });
     const [rows] = await server().admin.query('SELECT prompt FROM conversation WHERE username = ?', [name]);
     expect((rows as { prompt: string }[]).map(({ prompt }) => prompt).sort()).toEqual([...prompts].sort());

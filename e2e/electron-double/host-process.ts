@@ -86,7 +86,7 @@ export function startHost({ env, uid, packed }: HostOptions): HostProcess {
     pid: child.pid ?? 0,
     call,
     async started() {
-      const deadline = performance.now() + 20_000;
+      const deadline = performance.now() + 300_000;
       while (!(await call('started'))) {
         if (performance.now() > deadline) throw new Error(`no window was shown\n${output}`);
         await new Promise((resolve) => setTimeout(resolve, 20));

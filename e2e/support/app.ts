@@ -245,7 +245,6 @@ export async function glimpse(page: Page, testId: string, text = ''): Promise<vo
   await page.waitForFunction(
     (sought) => document.querySelector(`[data-testid="${sought.testId}"]`)?.textContent.includes(sought.text) ?? false,
     { testId, text },
-    { timeout: 20_000 },
   );
 }
 

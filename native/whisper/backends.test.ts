@@ -106,7 +106,7 @@ function copyWithout(name: string, unwanted: RegExp, from = vulkanFolder): strin
 const textsOf = ({ results }: Report): readonly string[] => results.map(({ text }) => text);
 const kindsOf = ({ results }: Report): readonly string[] => [...new Set(results.map(({ backend }) => backend.kind))];
 
-describe('the Vulkan build', { timeout: 600_000 }, () => {
+describe('the Vulkan build', () => {
   beforeEach(({ task, skip }) => {
     if (missing === null) return;
     Object.assign(task.meta, { skipReason: missing });
@@ -246,7 +246,7 @@ describe('the Vulkan build', { timeout: 600_000 }, () => {
   });
 });
 
-describe('the release build', { timeout: 120_000 }, () => {
+describe('the release build', () => {
   beforeEach(({ task, skip }) => {
     const built = existsSync(path.join(releaseFolder, 'botchat_whisper.node'));
     if (built && process.platform === 'linux') return;

@@ -59,7 +59,7 @@ describe('the router', () => {
       { numRuns: 10_000 },
     );
     expect((await app.request('app.snapshot', {})).ok).toBe(true);
-  }, 180_000);
+  });
 
   it.each([['unknown'], ['__proto__'], [null], [{}], [7]])('refuses the route %s', async (route) => {
     expect(await app.core.router.dispatch(route, {})).toMatchObject({ ok: false, error: { code: 'app/bad-request' } });

@@ -314,20 +314,18 @@ describe('any input at all', () => {
     fc.constantFrom(...phrases.map(({ text }) => text)),
   );
 
-  it('gets a reply of words, soon and without a failure', () => {
+  it('gets a reply of words without a failure', () => {
     fc.assert(
       fc.property(fc.constantFrom(...sceneIds), fc.array(awkward, { maxLength: 8 }), (sceneId, prompts) => {
         const script = scripts[sceneId];
         let place = openingPlace(script);
         const history: Exchange[] = [];
-        const from = performance.now();
         for (const prompt of prompts) {
           const next = step(script, place, prompt);
           expect(next.reply).toMatch(/^[A-Z][A-Za-z ,.?!:']*[.!?]$/);
           history.push({ prompt, response: next.reply });
           place = next.place;
         }
-        expect(performance.now() - from).toBeLessThan(500);
         expect(replay(script, history)).toEqual(place);
       }),
     );
@@ -343,12 +341,5 @@ describe('any input at all', () => {
         }
       }),
     );
-  });
-
-  it('replays a long history in no time', () => {
-    const history = Array.from({ length: 2000 }, (_, i) => ({ prompt: phrases[i % 58]?.text ?? '', response: 'Yes.' }));
-    const from = performance.now();
-    replay(scripts['free-talk'], history);
-    expect(performance.now() - from).toBeLessThan(2000);
   });
 });

@@ -126,7 +126,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
       const timer = setTimeout(() => {
         waiting.delete(check);
         notFound(new Error(`no ${name} came; defects: ${JSON.stringify(errors)}`));
-      }, 10_000);
+      }, 120_000);
       const check = () => {
         const match = events.find((each) => each.name === name && test(each.payload as Events[E]));
         if (!match) return;
