@@ -1,4 +1,4 @@
-import { extractAll, listPackage } from '@electron/asar';
+import { extractAll, extractFile, listPackage } from '@electron/asar';
 import { execFile } from 'node:child_process';
 import {
   chmodSync,
@@ -117,6 +117,19 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
       expect({ trace, found: bytes.includes(trace) }).toStrictEqual({ trace, found: false });
     }
     expect(/\bsk-[A-Za-z0-9_-]{20,}/.test(bytes.toString('latin1'))).toBe(false);
+  });
+
+  it('is known to the desktop by one name, wherever that is asked', () => {
+    const config = readFileSync(join(root, 'electron-builder.yml'), 'utf8');
+    const setting = (name: string) => new RegExp(`^ *${name}: (.+)$`, 'm').exec(config)?.[1];
+    const manifest = JSON.parse(extractFile(archive, 'package.json').toString()) as Record<string, unknown>;
+    // The menu entry's file, by which Linux finds the icon of a window.
+    expect(manifest.desktopName).toBe(`${setting('executableName') ?? ''}.desktop`);
+    // A deb is not made without it.
+    expect(manifest.homepage).toMatch(/^https:/);
+    // Windows groups a window with the shortcut that has the same id.
+    const main = extractFile(archive, 'out/main/index.js').toString();
+    expect(main).toContain(`setAppUserModelId("${setting('appId') ?? ''}")`);
   });
 
   it('keeps its native code outside the archive, one build of each', () => {

@@ -9,12 +9,10 @@ import { parseArgs } from 'node:util';
 import { nodeEnvironment, root } from './lib/node-runtime.mjs';
 import { setUp } from './setup.mjs';
 
-const electronFolder = join(root, 'node_modules/electron');
-
 const options = parseOptions();
 try {
   const node = await setUp();
-  const electron = options.web ? null : findElectron(node);
+  const electron = options.web ? null : await findElectron(node);
   if (electron) startElectron(electron, node);
   else startWebHost(node);
 } catch (error) {
@@ -38,36 +36,31 @@ function parseOptions() {
   }
 }
 
-/** The Electron runtime, fetched at its first use; null, with the reason in one line, where it cannot be had or shown. */
-function findElectron(node) {
+/** The Electron runtime, fetched at its first use; null, with the reason in words, where it cannot be had or shown. */
+async function findElectron(node) {
+  const instead = 'Opening BotChat as a local web page instead of its own window.';
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-    console.log('No display: opening BotChat as a local web page instead of its own window.');
+    console.log(`No display. ${instead}`);
     return null;
   }
+  const { electronPath, whyElectronWouldAbort } = await import('./lib/electron-runtime.mjs');
   if (!electronPath()) {
-    console.log('Fetching the Electron runtime (once) …');
-    spawnSync(node, [join(electronFolder, 'install.js')], {
-      stdio: 'ignore',
-      env: nodeEnvironment(node),
-      timeout: 15 * 60_000,
-    });
+    console.log('Fetching the Electron runtime (once, about 120 MB) …');
+    const fetchScript = join(root, 'scripts/fetch-electron.mjs');
+    spawnSync(node, [fetchScript], { stdio: 'inherit', env: nodeEnvironment(node) });
   }
-  const path = electronPath();
-  if (!path)
-    console.log(
-      'The Electron runtime cannot be fetched: opening BotChat as a local web page instead of its own window.',
-    );
-  return path;
+  const electron = electronPath();
+  const reason =
+    electron && whyElectronWouldAbort({ electron, uid: process.getuid?.() ?? null, readSetting: readKernelSetting });
+  if (reason) console.log(reason);
+  if (electron && !reason) return electron;
+  console.log(instead);
+  return null;
 }
 
-function electronPath() {
-  const pathFile = join(electronFolder, 'path.txt');
-  if (!existsSync(pathFile)) return null;
-  const path = join(
-    process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(electronFolder, 'dist'),
-    readFileSync(pathFile, 'utf8').trim(),
-  );
-  return existsSync(path) ? path : null;
+function readKernelSetting(name) {
+  const file = join('/proc/sys', name);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
 }
 
 function startElectron(electron, node) {

@@ -8,7 +8,7 @@ import { strict } from './strict.js';
 export const appEvents = new EventEmitter();
 
 /** What the app told Electron about itself. */
-export const appState = { name: 'botchat', sandboxed: false, ready: false };
+export const appState = { name: 'botchat', userModelId: null as string | null, sandboxed: false, ready: false };
 
 /** An event that can be prevented, as Electron hands it to listeners. */
 export function preventable<T extends object>(details: T): T & { preventDefault(): void; defaultPrevented: boolean } {
@@ -47,12 +47,18 @@ const part = {
   setName(name) {
     appState.name = name;
   },
+  setAppUserModelId(id) {
+    if (process.platform !== 'win32') throw new TypeError('app.setAppUserModelId is not a function');
+    appState.userModelId = id;
+  },
   getVersion() {
     const manifest = new URL('../../package.json', import.meta.url);
     return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
   },
   enableSandbox() {
     if (appState.ready) throw new Error('app.enableSandbox() can only be called before app is ready');
+    // Electron then has the switch and its contrary, which Chromium checks, and aborts.
+    if (process.argv.includes('--no-sandbox')) process.abort();
     appState.sandboxed = true;
   },
   whenReady: () => ready,
@@ -83,6 +89,7 @@ const part = {
   | 'isPackaged'
   | 'on'
   | 'setName'
+  | 'setAppUserModelId'
   | 'getVersion'
   | 'enableSandbox'
   | 'whenReady'

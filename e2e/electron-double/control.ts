@@ -1,5 +1,6 @@
-import type { WebContents } from 'electron';
+import type { Input, WebContents } from 'electron';
 import { app, appEvents, appState, preventable } from './app.js';
+import { clone } from './clone.js';
 import { nativeTheme, outside, rules } from './electron.js';
 import { invokeMain } from './ipc-main.js';
 import { answer, schemes } from './protocol.js';
@@ -37,6 +38,10 @@ function spareBytes(payload: unknown): number {
     .reduce((sum, view) => sum + view.buffer.byteLength - view.byteLength, 0);
 }
 
+const refuseToClone = (): never => {
+  throw new DOMException('could not be cloned', 'DataCloneError');
+};
+
 /** What a test may ask of a running host. Arguments and answers are cloned on their way. */
 export const control = {
   /** Answers whether the window has been shown, which comes last of all in a start. */
@@ -73,8 +78,15 @@ export const control = {
   },
   /** The events since the last call. */
   takeEvents: () => received.splice(0),
+  /** Makes every payload one that the host cannot clone. */
   failSends: (fail: boolean) => {
-    theWindow().webContents.sendFails = fail;
+    globalThis.structuredClone = fail ? refuseToClone : clone;
+  },
+  /** A key the page gets; answers whether the host took it, and the zoom afterwards. */
+  pressKey: (input: Partial<Input>) => {
+    const event = preventable({});
+    theWindow().webContents.emit('before-input-event', event, { type: 'keyDown', ...input });
+    return { taken: event.defaultPrevented, zoomLevel: theWindow().webContents.zoomLevel };
   },
 
   /** A message past the preload script, from whom one likes. */

@@ -1,71 +1,14 @@
 import fc from 'fast-check';
-import { randomUUID } from 'node:crypto';
-import {
-  chmodSync,
-  chownSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { requests, type Events, type Output } from '../../src/shared/contract/contract.js';
+import { requests, type Events } from '../../src/shared/contract/contract.js';
 import { eventChannel, requestChannel } from '../../src/shared/contract/wire.js';
-import type { Result } from '../../src/shared/errors.js';
 import { hostileAddresses, hostileUrls, otherPermissions } from './hostile.js';
-import { isAlive, outFolder, startHost, type HostProcess } from './host-process.js';
+import { isAlive, outFolder, type HostProcess } from './host-process.js';
+import { newFolder, readLog, scratch, snapshot, start, startAndWait, until, workerPids } from './hosts.js';
 
 /** The built Electron host, in plain Node over a typed double of Electron: what it asks of Electron, not what Electron does. */
-
-const scratch = mkdtempSync(join(tmpdir(), 'botchat-host-'));
-const running = new Set<HostProcess>();
-
-afterAll(() => {
-  for (const host of running) host.kill();
-  rmSync(scratch, { recursive: true, force: true });
-});
-
-function newFolder(name = 'data'): string {
-  const parent = mkdtempSync(join(scratch, 'run-'));
-  // One test starts the host as another user.
-  for (const folder of [scratch, parent]) chmodSync(folder, 0o755);
-  return join(parent, name);
-}
-
-function start(userData: string, env: Readonly<Record<string, string>> = {}, uid?: number): HostProcess {
-  const host = startHost({ env: { BOTCHAT_USER_DATA: userData, ...env }, uid });
-  running.add(host);
-  void host.exit.then(() => running.delete(host));
-  return host;
-}
-
-async function startAndWait(userData = newFolder(), env: Readonly<Record<string, string>> = {}): Promise<HostProcess> {
-  const host = start(userData, env);
-  await host.started();
-  return host;
-}
-
-async function snapshot(host: HostProcess): Promise<Output<'app.snapshot'>> {
-  const result = (await host.call('request', 'app.snapshot', {})) as Result<Output<'app.snapshot'>>;
-  if (!result.ok) throw new Error(result.error.code);
-  return result.value;
-}
-
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + 300_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`not within minutes: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function readLog(userData: string): string {
-  return readFileSync(join(userData, 'logs', 'botchat.log'), 'utf8');
-}
 
 const refusedSender = { ok: false, error: { code: 'app/bad-request', detail: 'unknown sender' } };
 
@@ -101,7 +44,8 @@ describe('a running host', () => {
       });
       expect(await host.call('appState')).toMatchObject({
         name: 'BotChat',
-        sandboxed: true,
+        // A switch that would make Electron abort beside --no-sandbox. Every window has its sandbox by itself.
+        sandboxed: false,
         menu: null,
         schemes: [{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }],
       });
@@ -378,6 +322,30 @@ describe('a running host', () => {
     });
   });
 
+  describe('zoom', () => {
+    const control = (key: string) => ({ key, control: true });
+
+    it('follows the keys that browsers have for it', async () => {
+      expect(await host.call('pressKey', control('='))).toStrictEqual({ taken: true, zoomLevel: 0.5 });
+      expect(await host.call('pressKey', control('+'))).toStrictEqual({ taken: true, zoomLevel: 1 });
+      expect(await host.call('pressKey', control('-'))).toStrictEqual({ taken: true, zoomLevel: 0.5 });
+      expect(await host.call('pressKey', control('0'))).toStrictEqual({ taken: true, zoomLevel: 0 });
+    });
+
+    it('ends at sizes that can still be read', async () => {
+      for (let count = 0; count < 20; count += 1) await host.call('pressKey', control('+'));
+      expect((await host.call('pressKey', control('+'))).zoomLevel).toBe(5);
+      for (let count = 0; count < 20; count += 1) await host.call('pressKey', control('-'));
+      expect((await host.call('pressKey', control('-'))).zoomLevel).toBe(-3);
+      await host.call('pressKey', control('0'));
+    });
+
+    it('leaves every other key to the page', async () => {
+      for (const input of [{ key: '=' }, { key: '0' }, control('z'), { ...control('+'), type: 'keyUp' as const }])
+        expect(await host.call('pressKey', input)).toStrictEqual({ taken: false, zoomLevel: 0 });
+    });
+  });
+
   it('goes on after what nobody caught, and writes it down', async () => {
     await host.call('throwUncaught');
     await until('both faults in the log', () =>
@@ -417,8 +385,7 @@ describe('the end', () => {
   it.each(['closeWindow', 'quit'] as const)('%s closes the core and its workers', async (way) => {
     const userData = newFolder();
     host = await startAndWait(userData);
-    await until('workers', async () => (await host.call('workers')).length === 2);
-    const pids = (await host.call('workers')).map(({ pid }) => pid ?? 0);
+    const pids = await workerPids(host);
     await host.call('request', 'topic.create', { sceneId: null, theme: 'kept' });
     await (way === 'quit' ? host.call('quit', 3) : host.call('closeWindow'));
     expect(await host.exit).toBe(0);
@@ -437,8 +404,7 @@ describe('the end', () => {
 
   it('ends workers that hang, too', async () => {
     host = await startAndWait();
-    await until('workers', async () => (await host.call('workers')).length === 2);
-    const pids = (await host.call('workers')).map(({ pid }) => pid ?? 0);
+    const pids = await workerPids(host);
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     onTestFinished(() => {
       for (const pid of pids.filter(isAlive)) process.kill(pid, 'SIGKILL');
@@ -450,82 +416,10 @@ describe('the end', () => {
 
   it('takes the workers along when the app is killed', async () => {
     host = await startAndWait();
-    await until('workers', async () => (await host.call('workers')).length === 2);
-    const pids = (await host.call('workers')).map(({ pid }) => pid ?? 0);
+    const pids = await workerPids(host);
     host.kill();
     await host.exit;
     await until('the workers gone', () => !pids.some(isAlive));
-  });
-});
-
-describe('a start that fails', () => {
-  interface Failure {
-    readonly code: number | null;
-    readonly boxes: readonly { readonly title: string; readonly content: string }[];
-  }
-
-  async function fail(userData: string, uid?: number): Promise<Failure> {
-    const record = join(scratch, randomUUID());
-    writeFileSync(record, '');
-    chmodSync(record, 0o666);
-    const code = await start(userData, { ELECTRON_DOUBLE_RECORD: record }, uid).exit;
-    const lines = readFileSync(record, 'utf8').trim().split('\n');
-    return { code, boxes: lines.map((line) => JSON.parse(line) as Failure['boxes'][number]) };
-  }
-
-  const bilingual = (code: string) => ({
-    title: 'BotChat',
-    content: expect.stringMatching(new RegExp(`[\\u4e00-\\u9fff][^]*[a-z]{3} [^]*${code}`)) as string,
-  });
-
-  it('says so where the data folder is a file', async () => {
-    const file = newFolder();
-    writeFileSync(file, 'mine');
-    expect(await fail(file)).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
-    expect(readFileSync(file, 'utf8')).toBe('mine');
-  });
-
-  it('says so where the data folder cannot be made', async () => {
-    const file = newFolder();
-    writeFileSync(file, 'mine');
-    expect(await fail(join(file, 'below'))).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
-  });
-
-  it('says so where the data folder is read-only', async () => {
-    const folder = newFolder();
-    // As an earlier run has left it, so that nothing need be made there before Electron's lock.
-    mkdirSync(join(folder, 'chromium'), { recursive: true });
-    chmodSync(folder, 0o500);
-    // Nothing is read-only for root.
-    const nobody = process.getuid?.() === 0 ? 65534 : undefined;
-    if (nobody !== undefined) for (const path of [folder, join(folder, 'chromium')]) chownSync(path, nobody, nobody);
-    expect(await fail(folder, nobody)).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
-  });
-
-  it('says so where another host has the profile open', async () => {
-    const folder = newFolder();
-    const first = await startAndWait(folder);
-    // As though the first were the web host, which knows nothing of Electron's lock.
-    rmSync(join(folder, 'SingletonLock'));
-    expect(await fail(folder)).toStrictEqual({ code: 1, boxes: [bilingual('profile/in-use')] });
-    expect(await snapshot(first)).toMatchObject({ host: 'electron' });
-    first.kill();
-  });
-
-  it('says so where the log cannot be opened', async () => {
-    const folder = newFolder();
-    mkdirSync(join(folder, 'logs', 'botchat.log'), { recursive: true });
-    expect(await fail(folder)).toStrictEqual({ code: 1, boxes: [bilingual('profile/unwritable')] });
-  });
-
-  it('keeps its data in a folder of its own name where none is named', async () => {
-    const appData = newFolder();
-    mkdirSync(appData);
-    const host = start('', { ELECTRON_DOUBLE_APP_DATA: appData });
-    await host.started();
-    expect(readdirSync(appData)).toStrictEqual(['BotChat']);
-    expect(readdirSync(join(appData, 'BotChat'))).toEqual(expect.arrayContaining(['chromium', 'logs']));
-    host.kill();
   });
 });
 

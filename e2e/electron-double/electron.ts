@@ -45,8 +45,28 @@ export const session = strict('session', {
 });
 
 export const net = strict('net', {
-  fetch: (input, init) => fetch(input, init),
+  // What fails has neither a code nor a cause, only one of Chromium's names in its message.
+  fetch: (input, init) =>
+    fetch(input, init).catch((error: unknown) => {
+      if (init?.signal?.aborted === true) throw error;
+      throw new Error(chromiumError(error));
+    }),
 } satisfies Pick<Net, 'fetch'>);
+
+/** The name that Chromium has for what Node's fetch rejected with. */
+function chromiumError(error: unknown): string {
+  const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
+  const names: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'net::ERR_CONNECTION_REFUSED',
+    ECONNRESET: 'net::ERR_CONNECTION_RESET',
+    ENOTFOUND: 'net::ERR_NAME_NOT_RESOLVED',
+    EAI_AGAIN: 'net::ERR_NAME_NOT_RESOLVED',
+    ETIMEDOUT: 'net::ERR_CONNECTION_TIMED_OUT',
+    SELF_SIGNED_CERT_IN_CHAIN: 'net::ERR_CERT_AUTHORITY_INVALID',
+    DEPTH_ZERO_SELF_SIGNED_CERT: 'net::ERR_CERT_AUTHORITY_INVALID',
+  };
+  return names[code ?? ''] ?? 'net::ERR_FAILED';
+}
 
 export const dialog = strict('dialog', {
   showErrorBox(title, content) {

@@ -29,16 +29,18 @@ export interface HostOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Root may run it as another user. */
   readonly uid?: number | undefined;
+  /** Switches for Chromium, as the command line has them. */
+  readonly switches?: readonly string[];
   /** A packed app's entry and its `resources` folder, instead of the built one's. */
   readonly packed?: { readonly entry: string; readonly resourcesPath: string };
 }
 
 /** Starts the app under the double. */
-export function startHost({ env, uid, packed }: HostOptions): HostProcess {
+export function startHost({ env, uid, packed, switches = [] }: HostOptions): HostProcess {
   const script = packed?.entry ?? entry;
   if (!existsSync(script)) throw new Error(`${script} is missing: build the app first (npm run build)`);
   const register = new URL('register.ts', import.meta.url).href;
-  const child = fork(script, [], {
+  const child = fork(script, switches, {
     env: {
       ...process.env,
       NODE_OPTIONS: '',

@@ -1,4 +1,5 @@
 import type { IpcMain, IpcMainInvokeEvent } from 'electron';
+import { clone } from './clone.js';
 import type { ContentsDouble, Frame } from './window.js';
 
 /** Who sends a message, as Electron's browser process knows it; a page cannot choose it. */
@@ -25,6 +26,6 @@ export async function invokeMain(sender: Sender, channel: string, ...args: unkno
   const handler = handlers.get(channel);
   if (!handler) throw new Error(`No handler registered for '${channel}'`);
   const event = { sender: sender.contents, senderFrame: sender.frame, type: 'frame' };
-  const value: unknown = await handler(event as unknown as IpcMainInvokeEvent, ...structuredClone(args));
-  return structuredClone(value);
+  const value: unknown = await handler(event as unknown as IpcMainInvokeEvent, ...clone(args));
+  return clone(value);
 }

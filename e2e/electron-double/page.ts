@@ -1,6 +1,7 @@
 import type { ContextBridge, IpcRenderer } from 'electron';
 import { readFileSync } from 'node:fs';
 import { createContext, Script } from 'node:vm';
+import { clone } from './clone.js';
 import { strict } from './strict.js';
 
 /** A page after its preload script has run. */
@@ -23,7 +24,7 @@ export function openPage(preload: string, invoke: Invoke): Page {
   const listeners = new Map<string, Set<Listener>>();
 
   const ipcRenderer = {
-    invoke: (channel, ...args: unknown[]) => invoke(channel, ...structuredClone(args)),
+    invoke: (channel, ...args: unknown[]) => invoke(channel, ...clone(args)),
     on(channel, listener) {
       listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener as Listener));
       return undefined as never;
@@ -67,6 +68,6 @@ function cross(value: unknown): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   if ('then' in value && typeof value.then === 'function') return Promise.resolve(value).then(cross);
-  if (!Object.values(value).some((member) => typeof member === 'function')) return structuredClone(value);
+  if (!Object.values(value).some((member) => typeof member === 'function')) return clone(value);
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cross(member)]));
 }

@@ -1,6 +1,7 @@
 import type { ForkOptions, UtilityProcess } from 'electron';
 import { fork, type ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { appEvents } from './app.js';
 import { strict } from './strict.js';
@@ -9,9 +10,19 @@ const parentPortShim = fileURLToPath(new URL('parent-port.ts', import.meta.url))
 
 type Part = Pick<UtilityProcess, 'pid' | 'postMessage' | 'kill'>;
 
-/** A real Node process in the place of Electron's; messages are cloned as Electron clones them. */
+/** How long Electron takes to tell that a process was launched. */
+const spawnedAfterMs = 100;
+
+/**
+ * A real Node process in the place of Electron's; messages are cloned as Electron clones them.
+ *
+ * As unkind as shell/browser/api/electron_api_utility_process.cc: there is no `pid` before `spawn`, until then `kill`
+ * does nothing and answers false, messages sent meanwhile wait, and a process that `kill` ended has exit code 0.
+ */
 class UtilityProcessDouble extends EventEmitter implements Part {
   readonly child: ChildProcess;
+  spawned = false;
+  killed = false;
   readonly serviceName: string;
   readonly environment: readonly string[];
 
@@ -25,19 +36,27 @@ class UtilityProcessDouble extends EventEmitter implements Part {
       execArgv: ['--import', parentPortShim],
       serialization: 'advanced',
     });
-    this.child.on('message', (message) => this.emit('message', message));
-    this.child.once('exit', (code, signal) => {
-      const exitCode = code ?? 1;
+    const { child } = this;
+    child.on('message', (message) => this.emit('message', message));
+    // The process is there long before its host hears of it.
+    setTimeout(() => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      this.spawned = true;
+      this.emit('spawn');
+    }, spawnedAfterMs);
+    child.once('exit', (code, signal) => {
+      this.spawned = false;
+      const status = code ?? (signal === null ? 1 : constants.signals[signal]);
       const reason = signal === null ? 'abnormal-exit' : 'killed';
-      if (exitCode !== 0) {
-        appEvents.emit('child-process-gone', {}, { type: 'Utility', reason, exitCode, name: this.serviceName });
+      if (status !== 0) {
+        appEvents.emit('child-process-gone', {}, { type: 'Utility', reason, exitCode: status, name: this.serviceName });
       }
-      this.emit('exit', exitCode);
+      this.emit('exit', this.killed && signal !== null ? 0 : status);
     });
   }
 
   get pid(): number | undefined {
-    return this.child.exitCode === null && this.child.signalCode === null ? this.child.pid : undefined;
+    return this.spawned ? this.child.pid : undefined;
   }
 
   postMessage(message: unknown): void {
@@ -45,7 +64,9 @@ class UtilityProcessDouble extends EventEmitter implements Part {
   }
 
   kill(): boolean {
-    return this.child.kill('SIGTERM');
+    if (!this.spawned) return false;
+    this.killed = this.child.kill('SIGTERM');
+    return this.killed;
   }
 }
 

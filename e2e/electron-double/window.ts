@@ -1,5 +1,6 @@
 import type { BrowserWindow as ElectronWindow, BrowserWindowConstructorOptions, WebContents } from 'electron';
 import { EventEmitter } from 'node:events';
+import { clone } from './clone.js';
 import { app, appEvents, appState, openWindows, preventable } from './app.js';
 import { invokeMain, type Sender } from './ipc-main.js';
 import { openPage, type Page } from './page.js';
@@ -15,7 +16,10 @@ export interface Frame {
 
 let nextId = 1;
 
-type ContentsPart = Pick<WebContents, 'id' | 'isDestroyed' | 'send' | 'reload' | 'setWindowOpenHandler'>;
+type ContentsPart = Pick<
+  WebContents,
+  'id' | 'isDestroyed' | 'send' | 'reload' | 'setWindowOpenHandler' | 'getZoomLevel' | 'setZoomLevel'
+>;
 
 /** One page's process, seen from the main process. */
 export class ContentsDouble extends EventEmitter implements ContentsPart {
@@ -25,8 +29,7 @@ export class ContentsDouble extends EventEmitter implements ContentsPart {
   preload: string | undefined;
   reloads = 0;
   destroyed = false;
-  /** Makes `send` throw, as for a payload that cannot be cloned. */
-  sendFails = false;
+  zoomLevel = 0;
   openHandler: Parameters<WebContents['setWindowOpenHandler']>[0] | null = null;
 
   isDestroyed(): boolean {
@@ -35,8 +38,20 @@ export class ContentsDouble extends EventEmitter implements ContentsPart {
 
   send(channel: string, ...args: unknown[]): void {
     if (this.destroyed) throw new TypeError('Object has been destroyed');
-    if (this.sendFails) throw new Error('Failed to serialize arguments');
-    this.page?.deliver(channel, structuredClone(args));
+    try {
+      this.page?.deliver(channel, clone(args));
+    } catch (error) {
+      // Electron, too, only prints what it could not send (lib/browser/api/web-frame-main.ts).
+      console.error('Error sending from webFrameMain: ', error);
+    }
+  }
+
+  getZoomLevel(): number {
+    return this.zoomLevel;
+  }
+
+  setZoomLevel(level: number): void {
+    this.zoomLevel = level;
   }
 
   reload(): void {
@@ -92,7 +107,9 @@ class WindowDouble extends EventEmitter implements WindowPart {
   async loadURL(url: string): Promise<void> {
     const html = await this.webContents.load(url);
     this.retitle(/<title>([^<]*)/.exec(html)?.[1] ?? '');
-    this.emit('ready-to-show');
+    this.webContents.emit('did-finish-load');
+    // Under Wayland a hidden window may never be told to paint, and then never be ready.
+    if (process.env.ELECTRON_DOUBLE_NEVER_READY_TO_SHOW === undefined) this.emit('ready-to-show');
   }
 
   /** The page changes its title. */

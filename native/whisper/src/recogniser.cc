@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <memory>
 #include <new>
 #include <system_error>
@@ -10,6 +9,7 @@
 
 #include "devices.h"
 #include "ggml-backend.h"
+#include "memory.h"
 #include "whisper-internals.h"
 
 namespace botchat {
@@ -21,13 +21,9 @@ constexpr size_t shortestSamples = 1640;
 // What a model takes: its weights, and room for the working buffers. A guess.
 uint64_t memoryFor(const ModelFile& file) { return file.bytes() + file.bytes() / 4 + (uint64_t{256} << 20); }
 
-// ggml ends the process where it cannot allocate the weights, so ask first.
-// No guarantee: Linux promises memory it may not have, and what ggml cannot get later ends the process.
+// ggml ends the process where it cannot allocate the weights, so ask first. What it cannot get later ends the process.
 void requireMemory(uint64_t bytes) {
-  void* const probe = bytes < SIZE_MAX ? std::malloc(static_cast<size_t>(bytes)) : nullptr;
-  if (!probe) throw Failure{"OUT_OF_MEMORY", "Not enough memory for the model"};
-  *static_cast<volatile char*>(probe) = 0;  // or the compiler may leave out the pair
-  std::free(probe);
+  if (!canAllocate(bytes)) throw Failure{"OUT_OF_MEMORY", "Not enough memory for the model"};
 }
 
 // The same for a GPU. Tried out: what drivers report as free is a guess, too, and some report none.

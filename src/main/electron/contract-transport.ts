@@ -21,11 +21,13 @@ export function carryContract(core: Core, window: BrowserWindow, log: Log): void
   const stop = core.onEvent((name, payload) => {
     if (webContents.isDestroyed()) return;
     try {
-      webContents.send(eventChannel, name, payload);
+      // A payload that cannot be cloned is a defect of that event. Electron would only print it, where nobody reads.
+      structuredClone(payload);
     } catch (error) {
-      // A payload that cannot be cloned is a defect of that event; the service that told it must not stumble.
       log.error('event could not be sent', { event: name, error });
+      return;
     }
+    webContents.send(eventChannel, name, payload);
   });
 
   window.once('closed', () => {

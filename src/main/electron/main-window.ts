@@ -9,6 +9,11 @@ import { pageLost } from './words.js';
 /** The renderer's `--ground`, so that nothing flashes before its first frame. */
 const ground = { light: '#f6f5f2', dark: '#15171a' };
 
+/** What a key adds to the zoom level, of which each makes everything 20 % larger; 0 takes it back to none. */
+const zoomSteps: Readonly<Record<string, number>> = { '+': 0.5, '=': 0.5, '-': -0.5, _: -0.5, '0': 0 };
+/** 58 % and 249 %. */
+const zoomLevels = { smallest: -3, largest: 5 };
+
 /** A page that falls over twice within this time is not reloaded again. */
 const reloadWindowMs = 60_000;
 
@@ -38,15 +43,38 @@ export function openMainWindow(preload: string, log: Log): BrowserWindow {
       devTools: !app.isPackaged,
     },
   });
-  window.once('ready-to-show', () => {
-    window.show();
-  });
+  showOnceLoaded(window);
+  zoomByKeys(window);
   // The page's title may one day tell what is talked about; task bars and window lists are seen by others.
   window.on('page-title-updated', (event) => {
     event.preventDefault();
   });
   reloadOnce(window, log);
   return window;
+}
+
+/** Under Wayland a window that was never shown may never be ready to be shown: the loaded page is as good a sign. */
+function showOnceLoaded(window: BrowserWindow): void {
+  let shown = false;
+  const show = () => {
+    if (shown || window.isDestroyed()) return;
+    shown = true;
+    window.show();
+  };
+  window.once('ready-to-show', show);
+  window.webContents.once('did-finish-load', show);
+}
+
+/** Electron's zoom keys are part of its menu, and there is no menu. */
+function zoomByKeys({ webContents }: BrowserWindow): void {
+  webContents.on('before-input-event', (event, { type, key, control, meta, alt }) => {
+    const step = zoomSteps[key];
+    const held = process.platform === 'darwin' ? meta : control;
+    if (type !== 'keyDown' || !held || alt || step === undefined) return;
+    event.preventDefault();
+    const level = step === 0 ? 0 : webContents.getZoomLevel() + step;
+    webContents.setZoomLevel(Math.min(zoomLevels.largest, Math.max(zoomLevels.smallest, level)));
+  });
 }
 
 /** Brings the window to the front: the app was started a second time. */

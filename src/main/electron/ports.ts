@@ -17,7 +17,7 @@ export function electronPorts(userData: string, mainFolder: string, log: Log): P
     log,
     // Electron's own network goes through the system's proxy and trusts the system's certificates. It takes no URL.
     fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
-    spawnWorker: (name) => forkWorker(name, mainFolder),
+    spawnWorker: (name) => forkWorker(name, mainFolder, log),
   };
 }
 

@@ -18,7 +18,8 @@ export type Preboot =
 /** Everything that has to be settled before Electron is ready. Synchronous, because Electron does not wait. */
 export function prebootApp(): Preboot {
   app.setName(appName);
-  app.enableSandbox();
+  // The taskbar finds the app's shortcut by it: electron-builder gives both the same id.
+  if (process.platform === 'win32') app.setAppUserModelId('dev.botchat.app');
   registerAppScheme();
   try {
     const userData = prepareDataFolder();

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { AsyncEntry } from '@napi-rs/keyring';
 import type { Log, SecretStore } from '../ports.js';
 
 const service = 'BotChat';
@@ -28,13 +27,17 @@ interface Kept {
 export function openSecretStore(userData: string, log: Log): SecretStore {
   const known = new Map<string, Kept | null>();
   const scope = createHash('sha256').update(userData).digest('hex').slice(0, 12);
-  const entry = (name: string) => new AsyncEntry(service, `${scope}/${name}`, options);
+  /** Loaded only now: where its native part cannot be loaded, the app does without a key ring. */
+  const entry = async (name: string) => {
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    return new AsyncEntry(service, `${scope}/${name}`, options);
+  };
 
   async function find(name: string): Promise<Kept | null> {
     const kept = known.get(name);
     if (kept !== undefined) return kept;
     try {
-      const secret = await soon(entry(name).getPassword());
+      const secret = await soon(entry(name).then((found) => found.getPassword()));
       const found: Kept | null = typeof secret === 'string' ? { secret, where: 'keyring' } : null;
       known.set(name, found);
       return found;
@@ -48,8 +51,8 @@ export function openSecretStore(userData: string, log: Log): SecretStore {
 
   async function writeToKeyRing(name: string, secret: string): Promise<boolean> {
     try {
-      await soon(entry(name).setPassword(secret));
-      return (await soon(entry(name).getPassword())) === secret;
+      await soon(entry(name).then((found) => found.setPassword(secret)));
+      return (await soon(entry(name).then((found) => found.getPassword()))) === secret;
     } catch (error) {
       log.warn('key ring cannot be written', { error });
       return false;
@@ -67,7 +70,7 @@ export function openSecretStore(userData: string, log: Log): SecretStore {
 
     async delete(name) {
       // A failing delete of a secret that is there must be heard of; where there is none, there is nothing to fail.
-      if ((await find(name))?.where === 'keyring') await soon(entry(name).deletePassword());
+      if ((await find(name))?.where === 'keyring') await soon(entry(name).then((found) => found.deletePassword()));
       known.set(name, null);
     },
 
