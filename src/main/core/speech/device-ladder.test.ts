@@ -80,6 +80,7 @@ function start(
     workers.push(worker);
     return worker.process;
   };
+  let wanted = device;
   const ladder = createDeviceLadder({
     addonPath: join(folder, 'native/addon.node'),
     vadModelPath: 'vad',
@@ -95,7 +96,7 @@ function start(
     codes,
     limits,
     log: silentLog,
-    rungs: () => ladder.rungs(device),
+    rungs: () => ladder.rungs(wanted),
     spawn,
     onChange: () => undefined,
   });
@@ -103,7 +104,7 @@ function start(
   return {
     engine,
     memory,
-    ladder,
+    setDevice: (next: 'auto' | 'cpu') => (wanted = next),
     started: () => workers.length - first,
     hear: () =>
       engine.call(
@@ -292,12 +293,62 @@ describe('a GPU that does not work', () => {
       },
       { interval: 1 },
     );
-    closed.ladder.dispose();
     closed.engine.dispose();
     await started;
     const next = start({ gpu });
     await next.engine.warmUp();
     expect(next.engine.view).toMatchObject({ device: gpu, fallback: null });
+  });
+});
+
+describe('a learner who asks for the CPU while the GPU is tried', () => {
+  const untilAsked = async (trial: () => FakeWorker | undefined) => {
+    await vi.waitFor(
+      () => {
+        expect(trial()?.sent).toHaveLength(1);
+      },
+      { interval: 1 },
+    );
+  };
+
+  it.each([
+    ['a trial that hangs', { load: () => hang }, 1],
+    ['a driver that hangs when it is looked for', { devices: () => hang }, 0],
+  ] as const)('gets it at once after %s, with no word of the GPU, which is not judged by it', async (_what, broken, at) => {
+    const run = start({ gpu, ...broken });
+    const started = run.engine.warmUp();
+    await untilAsked(() => workers[at]);
+    run.setDevice('cpu');
+    await run.engine.restart();
+    expect(run.engine.view).toMatchObject({ state: 'ready', device: cpu, fallback: null });
+    expect(workers.filter(({ alive }) => alive)).toHaveLength(1);
+    await started;
+    // Long after the old trial would have given its verdict.
+    await new Promise((resolve) => setTimeout(resolve, 3 * limits.loadMs));
+    expect(run.engine.view).toMatchObject({ state: 'ready', device: cpu, fallback: null });
+    const next = start({ gpu });
+    await next.engine.warmUp();
+    expect(next.engine.view).toMatchObject({ device: gpu, fallback: null });
+  });
+
+  it('keeps every rung of the new ladder, also where the old verdict comes late', async () => {
+    const verdict = Promise.withResolvers<undefined>();
+    const run = start({ gpu, load: crash }, { names: ['large', 'small'] });
+    const { undecided } = run.memory;
+    run.memory.undecided = async (key) => {
+      await verdict.promise;
+      return undecided(key);
+    };
+    run.memory.failed = run.memory.undecided;
+    const started = run.engine.warmUp();
+    await untilAsked(() => workers[1]);
+    run.setDevice('cpu');
+    await run.engine.restart();
+    expect(run.engine.view).toMatchObject({ model: 'large', device: cpu, fallback: null });
+    verdict.resolve(undefined);
+    await started;
+    expect(run.engine.view).toMatchObject({ state: 'ready', model: 'large', device: cpu, fallback: null });
+    expect(workers.filter(({ alive }) => alive)).toHaveLength(1);
   });
 });
 

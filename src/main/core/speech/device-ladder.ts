@@ -22,8 +22,6 @@ export interface RecogniserModel {
  */
 export interface DeviceLadder {
   rungs(device: Settings['computeDevice']): readonly [WhisperRung, ...WhisperRung[]];
-  /** Ends a trial that is going on. */
-  dispose(): void;
 }
 
 export type WhisperRung = Rung<WhisperMethods>;
@@ -57,8 +55,6 @@ const theModel: ReadonlySet<ErrorCode> = new Set([
 export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
   const { addonPath, vadModelPath, threads, models, codes, memory, limits, log } = options;
   const best = models[0];
-  let trial: WorkerProcess | null = null;
-  let disposed = false;
 
   const load = (worker: WorkerClient<WhisperMethods>, model: RecogniserModel, useGpu: boolean) =>
     worker.call(
@@ -74,14 +70,21 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
     return loaded;
   }
 
-  /** Has a process that may die load the model on the GPU and transcribe a second of sound. */
-  async function tryOut(key: string, model: RecogniserModel): Promise<'works' | ErrorView> {
+  /**
+   * Has a process that may die load the model on the GPU and transcribe a second of sound. It ends with the worker that
+   * waits for its verdict: a learner who asks for the CPU meanwhile waits for no driver.
+   */
+  async function tryOut(key: string, model: RecogniserModel, ended: AbortSignal): Promise<'works' | ErrorView> {
     await memory.begin(key);
-    trial = options.spawn();
-    const worker = createWorkerClient<WhisperMethods>(trial, codes);
+    const trial = createWorkerClient<WhisperMethods>(options.spawn(), codes);
+    const endTrial = () => {
+      trial.kill();
+    };
+    ended.addEventListener('abort', endTrial);
     try {
-      const { device } = await loadOnGpu(worker, model);
-      await worker.call(
+      ended.throwIfAborted();
+      const { device } = await loadOnGpu(trial, model);
+      await trial.call(
         'transcribe',
         { samples: secondOfSound(), language: 'en', audioContext: 0, thorough: false, tokenTimes: false },
         { deadlineMs: limits.callMs },
@@ -93,12 +96,12 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
       const reason = gpuTrouble(error);
       log.warn('the GPU does not work', { model: model.name, error });
       // Memory may be free another time, and a trial that we ended ourselves says nothing.
-      if (disposed || reason.code !== 'recogniser/gpu-failed') await memory.undecided(key);
+      if (ended.aborted || reason.code !== 'recogniser/gpu-failed') await memory.undecided(key);
       else await memory.failed(key, reason);
       return reason;
     } finally {
-      worker.kill();
-      trial = null;
+      ended.removeEventListener('abort', endTrial);
+      trial.kill();
     }
   }
 
@@ -118,7 +121,7 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
         if (!gpu) return 'absent';
         key = JSON.stringify([gpu.kind, gpu.name, driver, await fileIdentity(model.path)]);
         let verdict = await memory.verdict(key);
-        if (verdict === 'unknown') verdict = await tryOut(key, model);
+        if (verdict === 'unknown') verdict = await tryOut(key, model, worker.ended);
         return verdict === 'works' ? 'use' : down(verdict);
       },
       load: (worker) => loadOnGpu(worker, model),
@@ -138,7 +141,7 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
     } catch (error) {
       const reason = gpuTrouble(error);
       const isEnd = error instanceof AppError && (error.code === codes.crashed || error.code === codes.timeout);
-      if (isEnd && !disposed) await memory.failed(driver, reason);
+      if (isEnd && !worker.isKilled) await memory.failed(driver, reason);
       throw error;
     }
   }
@@ -162,10 +165,6 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
       const cpu: readonly [WhisperRung, ...WhisperRung[]] = [first ?? onCpu(best), ...others];
       const [top, ...rest] = [...gpu, ...cpu];
       return [top ?? cpu[0], ...rest];
-    },
-    dispose() {
-      disposed = true;
-      trial?.kill();
     },
   };
 }

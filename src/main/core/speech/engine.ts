@@ -160,6 +160,8 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
       try {
         worker ??= spawn(current);
         const answer = isLast() ? 'use' : ((await rung().check?.(worker)) ?? 'use');
+        // A rung of before says nothing of those that are climbed by now.
+        if (current.isOver) throw new Error('ended while it was checked');
         if (answer === 'use') {
           const { device } = await rung().load(worker);
           if (current.isOver) throw new Error('ended while it was loaded');

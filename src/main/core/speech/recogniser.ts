@@ -168,7 +168,6 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
         async (running) => (await decode(samples, 'en', 0, false, { signal: running, retry: false })).words,
       ),
     dispose: () => {
-      ladder.dispose();
       engine.dispose();
     },
   };

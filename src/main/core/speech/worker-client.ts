@@ -22,7 +22,12 @@ export interface WorkerClient<M extends WorkerMethods> {
     options: CallOptions,
   ): Promise<M[Name]['value']>;
   onExit(listener: () => void): void;
+  /** Ends the process, and at once whatever else hangs on `ended`. */
   kill(): void;
+  /** Aborted when the process is no more, or is told to end by `kill`. */
+  readonly ended: AbortSignal;
+  /** We ended it with `kill`: what became of its calls says nothing of the engine. */
+  readonly isKilled: boolean;
 }
 
 export interface WorkerCodes {
@@ -45,6 +50,8 @@ export function createWorkerClient<M extends WorkerMethods>(
   const exitListeners: (() => void)[] = [];
   let lastId = 0;
   let exited = false;
+  let isKilled = false;
+  const ended = new AbortController();
   /** Why we killed it, if we did. */
   let killedFor: ErrorCode | null = null;
 
@@ -61,6 +68,7 @@ export function createWorkerClient<M extends WorkerMethods>(
     for (const { reject } of pending.values()) {
       reject(new AppError(killedFor ?? codes.crashed, `worker ended (${String(exitCode)})`));
     }
+    ended.abort();
     for (const listener of exitListeners) listener();
   });
 
@@ -102,7 +110,15 @@ export function createWorkerClient<M extends WorkerMethods>(
 
     kill() {
       // Its id may be another process's by now.
-      if (!exited) process.kill();
+      if (exited) return;
+      isKilled = true;
+      process.kill();
+      ended.abort();
+    },
+
+    ended: ended.signal,
+    get isKilled() {
+      return isKilled;
     },
   };
 }

@@ -26,7 +26,7 @@ export interface SpeechQueue {
   say(part: TurnPart, text: string): void;
   /** No more pieces will come. Resolves when everything that was given has been said, or will not be. */
   drained(): Promise<void>;
-  /** All that was said of a part, as one sound; null where nothing was. */
+  /** A whole part, as one sound; null where something of it was not said: stopped, or failed midway. */
   sound(part: TurnPart): Sound | null;
   /** The pieces of a part with their sounds' lengths, as far as they have been said. */
   pieces(part: TurnPart): readonly SaidPiece[];
@@ -44,6 +44,8 @@ const usualMsPerCharacter = 65;
 
 export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions): SpeechQueue {
   const said: { readonly part: TurnPart; readonly piece: SaidPiece; readonly sound: Sound | null }[] = [];
+  /** The parts of which something will never be said. */
+  const broken = new Set<TurnPart>();
   const waiting: Utterance[] = [];
   const held: SpeechPiece[] = [];
   let last: Promise<void> = Promise.resolve();
@@ -56,9 +58,9 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
   const isStopped = () => signal.aborted;
 
   const sayNow = async (part: TurnPart, text: string, utterance: Utterance): Promise<void> => {
-    if (isStopped()) return;
-    const sound = utterance.text === '' || error ? null : await synthesise(utterance.text);
+    const sound = utterance.text === '' || error || isStopped() ? null : await synthesise(utterance.text);
     waiting.shift();
+    if (isStopped() || error) broken.add(part);
     if (isStopped()) return;
     said.push({ part, piece: saidPiece(text, utterance, sound), sound });
     if (sound) held.push({ part, sequence: sequence++, ...sound });
@@ -109,6 +111,7 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
       return last;
     },
     sound(part) {
+      if (broken.has(part)) return null;
       const sounds = said.flatMap((each) => (each.part === part && each.sound ? [each.sound] : []));
       const first = sounds[0];
       return first ? { samples: joined(sounds), sampleRateHz: first.sampleRateHz } : null;

@@ -121,9 +121,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       void bridge.then(() => {
         speech.say('response', piece);
       });
+    let isWhole = true;
     try {
       await writeReply(run, reply, sayAfterBridge);
     } catch (error) {
+      isWhole = false;
       await store(turn, failedReply(run, error));
     }
     await bridge;
@@ -131,7 +133,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     await run.told;
     run.live = { ...run.live, streaming: false, voiceError: speech.error };
     await keepSound(turn, 'bridge', speech.sound('bridge'));
-    await keepSound(turn, 'response', speech.sound('response'), speech.pieces('response'));
+    // What came of a reply that broke off was said as far as its last whole clause: its sound is made anew when wanted.
+    if (isWhole) await keepSound(turn, 'response', speech.sound('response'), speech.pieces('response'));
     if (run.heardMs !== null) await storeHeard(run, run.heardMs);
     await announce(turn);
     // Its preview may tell how long the reply is now.

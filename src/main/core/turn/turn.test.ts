@@ -292,6 +292,83 @@ describe('a voice that fails', () => {
   });
 });
 
+describe('the sound of a reply', () => {
+  const three = 'One two three. Four five six. Seven eight nine.';
+
+  /** Bytes of the whole reply in the voice of these tests: 100 ms of 16 kHz for each word. */
+  const wholeBytes = 44 + 9 * 3200;
+
+  async function soundNow(id: string): Promise<number> {
+    return (await app.ask('turn.read', { turnId: id, part: 'response' })).wav.byteLength;
+  }
+
+  it('that was stopped is not kept, and is said anew as a whole', async () => {
+    chat.behave({ kind: 'reply', text: three });
+    const { promise: goOn, resolve: speakOn } = Promise.withResolvers<undefined>();
+    const usual = app.engines.speak;
+    app.engines.speak = async (text, signal) => {
+      if (text.startsWith('Seven')) await goOn;
+      return usual(text, signal);
+    };
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'Count.' });
+    await app.event('turn.changed', ({ turn }) => turn.id === id && turn.response.state === 'complete');
+    await app.event('turn.speech', (piece) => piece.turnId === id && piece.sequence === 1);
+    const stopped = app.ask('turn.stop', { turnId: id, heardMs: 300 });
+    speakOn(undefined);
+    await stopped;
+    expect((await turnNow(id)).response).toMatchObject({ state: 'complete', clip: null });
+    expect(await soundNow(id)).toBe(wholeBytes);
+    expect((await turnNow(id)).response.clip?.durationMs).toBe(900);
+  });
+
+  it('that broke midway is not kept, by a voice that broke while it was said anew neither', async () => {
+    chat.behave({ kind: 'reply', text: three });
+    const usual = app.engines.speak;
+    app.engines.speak = (text, signal) =>
+      text.startsWith('Seven') ? Promise.reject(new AppError('voice/failed')) : usual(text, signal);
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'Count.' });
+    expect((await finished(id)).response).toMatchObject({ clip: null, voiceError: { code: 'voice/failed' } });
+    expect(await app.request('turn.read', { turnId: id, part: 'response' })).toMatchObject({
+      ok: false,
+      error: { code: 'voice/failed' },
+    });
+    expect((await turnNow(id)).response.clip).toBeNull();
+    app.engines.speak = usual;
+    expect(await soundNow(id)).toBe(wholeBytes);
+  });
+
+  it('whose words broke off is not kept: the last of them was never said', async () => {
+    chat.behave({ kind: 'cut', text: 'One two three. Four five' });
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'Count.' });
+    expect((await finished(id)).response).toMatchObject({ state: 'failed', clip: null });
+    expect(await soundNow(id)).toBe(44 + 5 * 3200);
+  });
+
+  it('keeps the English that was said before the reply was stopped', async () => {
+    chat.behave({ kind: 'reply', text: three });
+    const { promise: goOn, resolve: speakOn } = Promise.withResolvers<undefined>();
+    const usual = app.engines.speak;
+    let spoken = 0;
+    app.engines.speak = async (text, signal) => {
+      spoken += 1;
+      if (spoken > 1) await goOn;
+      return usual(text, signal);
+    };
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: '你好' });
+    await app.event('turn.speech', (piece) => piece.turnId === id && piece.part === 'bridge');
+    const stopped = app.ask('turn.stop', { turnId: id, heardMs: 0 });
+    speakOn(undefined);
+    await stopped;
+    const turn = await turnNow(id);
+    expect(turn.bridge?.clip).not.toBeNull();
+    expect(turn.response.clip).toBeNull();
+  });
+});
+
 describe('a spoken turn', () => {
   it('begins with a take, whose recording it keeps', async () => {
     app.engines.hear = 'Nice to meet you.';
