@@ -1,5 +1,6 @@
 import { requests, type Handlers, type Route } from '../../shared/contract/contract.js';
 import { AppError, type Result } from '../../shared/errors.js';
+import { profileError } from './data/database.js';
 import type { Log } from './ports.js';
 
 export interface Router {
@@ -18,7 +19,9 @@ export function createRouter(handlers: Handlers<Route>, log: Log): Router {
         // The handler and the parsed input belong to the same route; TypeScript cannot follow that through the union.
         const handle = handlers[route] as (value: unknown) => unknown;
         return { ok: true, value: await handle(parsed.data) };
-      } catch (error) {
+      } catch (thrown) {
+        // Wherever it was met: a full disk is a full disk, and no defect.
+        const error = profileError(thrown);
         if (error instanceof AppError) {
           log.warn('request failed', { route, code: error.code, detail: error.message });
           return failure(error.code, error.message);

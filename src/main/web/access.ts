@@ -31,7 +31,9 @@ export function createAccess(): Access {
         .map((each) => each.trim())
         .find((each) => each.startsWith(`${cookieName}=`))
         ?.slice(cookieName.length + 1);
-      return cookie?.length === session.length && timingSafeEqual(Buffer.from(cookie), Buffer.from(session));
+      // As bytes: a letter may be several, and `timingSafeEqual` throws where the lengths differ.
+      const [given, ours] = [Buffer.from(cookie ?? ''), Buffer.from(session)];
+      return given.byteLength === ours.byteLength && timingSafeEqual(given, ours);
     },
   };
 }

@@ -12,7 +12,13 @@ export function createContractSocket(core: Core, log: Log): { accept(socket: Web
   let current: WebSocket | null = null;
 
   const send = (socket: WebSocket, message: HostMessage) => {
-    if (socket.readyState === socket.OPEN) socket.send(encode(message));
+    if (socket.readyState !== socket.OPEN) return;
+    try {
+      socket.send(encode(message));
+    } catch (error) {
+      // What cannot be encoded is a defect of that message; neither the app nor the service that told it may stumble.
+      log.error('message could not be sent', { message: 'event' in message ? message.event : message.id, error });
+    }
   };
 
   const stopEvents = core.onEvent((event, payload) => {

@@ -2,6 +2,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from '../../shared/errors.js';
 import { createCore } from '../core/core.js';
+import { profileError } from '../core/data/database.js';
+import type { Log } from '../core/ports.js';
 import { createWebPorts, defaultUserData } from './ports.js';
 import { startWebServer } from './server.js';
 
@@ -17,8 +19,11 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
   process.exit(2);
 }
 
-const ports = createWebPorts({ root, userData: values['user-data'] ?? defaultUserData() });
+const userData = values['user-data'] ?? defaultUserData();
+let log: Log | null = null;
 try {
+  const ports = createWebPorts({ root, userData });
+  log = ports.log;
   const core = await createCore(ports);
   const server = await startWebServer({ core, log: ports.log, rendererFolder: join(root, 'out/renderer'), port });
   core.start();
@@ -37,14 +42,15 @@ try {
   process.on('SIGINT', close);
   process.on('SIGTERM', close);
 } catch (error) {
-  ports.log.error('start failed', { error });
+  log?.error('start failed', { error });
   console.error(startFailure(error));
   process.exit(1);
 }
 
 /** Why BotChat does not start, in words that say what to do. */
-function startFailure(error: unknown): string {
-  const folder = ports.paths.userData;
+function startFailure(thrown: unknown): string {
+  const folder = userData;
+  const error = profileError(thrown);
   const code = error instanceof AppError ? error.code : ((error as NodeJS.ErrnoException).code ?? '');
   const words: Record<string, string> = {
     'profile/in-use': `BotChat is running already with the data in ${folder}. Close it first.`,

@@ -47,10 +47,15 @@ export async function startWebServer({
   const { port } = http.address() as AddressInfo;
   const origin = `http://127.0.0.1:${String(port)}`;
 
+  /** Where a request wants to go; null for what is no address at all (`//`): whoever can reach the port can send that. */
+  const urlOf = ({ url = '/' }: IncomingMessage): URL | null =>
+    URL.canParse(url, origin) ? new URL(url, origin) : null;
+
   function answer(request: IncomingMessage, response: ServerResponse): void {
     if (!isOwnRequest(request.headers, port)) return refuse(response, 403, 'This address is not BotChat’s own.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is answered.');
-    const url = new URL(request.url ?? '/', origin);
+    const url = urlOf(request);
+    if (url === null) return refuse(response, 400, 'This is no address.');
     const token = url.searchParams.get('token');
     const cookie = token === null ? null : access.redeem(token);
     if (cookie !== null) {
@@ -76,8 +81,16 @@ export async function startWebServer({
     response.end(headersOnly ? undefined : file.body);
   }
 
+  // Out of file descriptors, for instance: the next one may be let in again.
+  http.on('error', (error) => {
+    log.error('the server failed', { error });
+  });
   http.on('upgrade', (request, socket, head) => {
-    const isContract = new URL(request.url ?? '/', origin).pathname === '/contract';
+    // Once it is upgraded, Node leaves a connection to us: one that is reset while nobody listens ends the process.
+    socket.on('error', (error) => {
+      log.warn('connection failed', { error });
+    });
+    const isContract = urlOf(request)?.pathname === '/contract';
     // A WebSocket always has an origin when a browser opens it; one without is no page of ours.
     const isOurs = isOwnRequest(request.headers, port) && request.headers.origin !== undefined;
     if (!isContract || !isOurs || !access.hasCookie(request.headers.cookie)) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase } from './database.js';
+import { openDatabase, profileError } from './database.js';
 import { insertTopic, removeTopic, updateTopic } from './topics.js';
 import { readSettings, writeSettings, defaultSettings } from './settings.js';
 
@@ -99,6 +99,26 @@ describe('opening a profile', () => {
       after.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('topic', 'conversation')").all(),
     ).toEqual([]);
     after.close();
+  });
+});
+
+describe('a full disk', () => {
+  it('is told as one, takes the whole transaction back, and is over when there is room', async () => {
+    const db = await openDatabase(path);
+    const limit = (pages: number) => sql`PRAGMA max_page_count = ${sql.lit(pages)}`.execute(db);
+    const write = () =>
+      db.transaction().execute(async (tx) => {
+        for (let count = 0; count < 100; count += 1)
+          await insertTopic(tx, { userId: 'local', theme: 'x'.repeat(1000), sceneId: null }, 1);
+      });
+    await limit(1);
+    const error = await write().catch(profileError);
+    expect(error).toMatchObject({ code: 'profile/disk-full' });
+    expect(await db.selectFrom('topic').select('id').execute()).toEqual([]);
+    await limit(100_000);
+    await write();
+    expect(await db.selectFrom('topic').select('id').execute()).toHaveLength(100);
+    await db.destroy();
   });
 });
 

@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, sql, SqliteDialect } from 'kysely';
+import { Kysely, sql, SqliteDialect, type Driver } from 'kysely';
 import { AppError } from '../../../shared/errors.js';
 import type { Database } from './schema.js';
 import * as firstTurn from './migrations/0001-first-turn.js';
@@ -26,7 +26,7 @@ export async function openDatabase(path: string): Promise<Db> {
     // A turn that was acknowledged survives a power cut; one commit a turn is cheap.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
-    const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: sqlite }) });
+    const db = new Kysely<Database>({ dialect: new Dialect(sqlite) });
     try {
       await migrate(db);
     } catch (error) {
@@ -36,6 +36,25 @@ export async function openDatabase(path: string): Promise<Db> {
     return db;
   } catch (error) {
     throw profileError(error);
+  }
+}
+
+/**
+ * SQLite itself takes back a transaction on a full disk. Kysely rolls back regardless, and tells that there was nothing
+ * to roll back instead of what went wrong.
+ */
+class Dialect extends SqliteDialect {
+  constructor(private readonly sqlite: SqliteDatabase.Database) {
+    super({ database: sqlite });
+  }
+
+  override createDriver(): Driver {
+    const driver = super.createDriver();
+    const rollBack = driver.rollbackTransaction.bind(driver);
+    driver.rollbackTransaction = async (connection) => {
+      if (this.sqlite.inTransaction) await rollBack(connection);
+    };
+    return driver;
   }
 }
 

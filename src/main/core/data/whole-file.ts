@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { profileError } from './database.js';
+import { patiently, removePatiently, renamePatiently } from './patient-files.js';
 
 /**
  * Writes a file that is there whole or not at all, whenever the power goes; what was there before stays until then.
@@ -10,16 +11,16 @@ export async function writeWholeFile(path: string, data: string | Uint8Array): P
   const part = `${path}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(part, 'w');
+    const file = await patiently(() => open(part, 'w'));
     try {
       await file.writeFile(data);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(part, path);
+    await renamePatiently(part, path);
   } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined);
+    await removePatiently(part).catch(() => undefined);
     throw profileError(error);
   }
 }

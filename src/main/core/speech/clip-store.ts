@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { samplesToMs } from '../../../shared/audio-format.js';
 import type { ClipTable } from '../data/schema.js';
+import { removePatiently } from '../data/patient-files.js';
 import { writeWholeFile } from '../data/whole-file.js';
 import type { ClipWord } from '../../../shared/contract/turn.js';
 import type { Clock } from '../ports.js';
@@ -50,7 +51,7 @@ export function createClipStore(folder: string, clock: Clock): ClipStore {
     },
 
     async remove(hashes) {
-      await Promise.all(hashes.map((hash) => rm(pathOf(hash), { force: true })));
+      await Promise.all(hashes.map((hash) => removePatiently(pathOf(hash))));
     },
   };
 }

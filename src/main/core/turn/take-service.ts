@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import type { TakeView } from '../../../shared/contract/take.js';
@@ -12,6 +12,7 @@ import {
 } from '../../../shared/audio-format.js';
 import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import { profileError, type Db } from '../data/database.js';
+import { removePatiently } from '../data/patient-files.js';
 import type { TakeTable } from '../data/schema.js';
 import { deleteTake, getTake, insertTake, listTakes, updateTake } from '../data/takes.js';
 import { writePauses } from '../data/settings.js';
@@ -104,14 +105,21 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
   const { db, folder, recogniser, turns, events, clock, log } = options;
   let { pauses } = options;
   const recordings = new Map<string, Recording>();
+  /** Why takes failed, where that could not be stored: it is known until the app is closed. */
+  const unstored = new Map<string, ErrorCode>();
   const recognitions = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
 
   const pathOf = (takeId: string) => join(folder, `${takeId}.wav`);
 
   async function announce(takeId: string): Promise<TakeView> {
-    const take = takeView(await getTake(db, takeId));
+    const take = view(await getTake(db, takeId));
     events.emit('take.changed', { take });
     return take;
+  }
+
+  function view(take: TakeTable): TakeView {
+    const error = unstored.get(take.id);
+    return takeView(error === undefined ? take : { ...take, state: 'failed', error });
   }
 
   async function write(recording: Recording, pcm: Uint8Array): Promise<void> {
@@ -127,25 +135,50 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     }
   }
 
+  /** Makes a take's file and its row, or neither. */
+  async function openRecording(take: TakeTable): Promise<FileHandle> {
+    await mkdir(folder, { recursive: true });
+    const file = await open(pathOf(take.id), 'wx');
+    try {
+      await file.write(wavHeader(0, recordingSampleRateHz));
+      await insertTake(db, take);
+      return file;
+    } catch (error) {
+      await file.close();
+      await removePatiently(pathOf(take.id));
+      throw error;
+    }
+  }
+
   /** Completes the file and its row. */
   async function close(recording: Recording): Promise<number> {
     recordings.delete(recording.take.id);
     // A failed write has been told to whoever appended; what was written before it is still worth keeping.
     await recording.written.catch(() => undefined);
-    await recording.file.write(wavHeader(recording.bytes, recordingSampleRateHz), 0, wavHeaderBytes, 0);
-    await recording.file.sync();
-    await recording.file.close();
+    try {
+      await recording.file.write(wavHeader(recording.bytes, recordingSampleRateHz), 0, wavHeaderBytes, 0);
+      await recording.file.sync();
+    } finally {
+      await recording.file.close();
+    }
     return samplesToMs(recording.bytes / 2, recordingSampleRateHz);
   }
 
   async function remove(take: Pick<TakeTable, 'id' | 'topic_id'>): Promise<void> {
     await deleteTake(db, take.id);
-    await rm(pathOf(take.id), { force: true });
+    await removePatiently(pathOf(take.id));
     events.emit('take.removed', { takeId: take.id, topicId: take.topic_id });
   }
 
+  /** The recording stays, with the reason: also where there is no room to write that down. */
   async function fail(takeId: string, error: ErrorCode): Promise<void> {
-    await updateTake(db, takeId, { state: 'failed', error });
+    try {
+      await updateTake(db, takeId, { state: 'failed', error });
+      unstored.delete(takeId);
+    } catch (cause) {
+      log.warn('why a take failed is not kept', { takeId, error: cause });
+      unstored.set(takeId, error);
+    }
     await announce(takeId);
   }
 
@@ -174,13 +207,14 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       const sound = { samples: trimmed ? samples.slice(speech.start, speech.end) : samples, sampleRateHz };
       const timed = words.map((word) => ({ ...word, startMs: word.startMs - startMs, endMs: word.endMs - startMs }));
       await turns.begin({ topicId: take.topic_id, text, take: { id: take.id, sound, words: timed } });
-      await rm(pathOf(take.id), { force: true });
+      await removePatiently(pathOf(take.id));
       events.emit('take.removed', { takeId: take.id, topicId: take.topic_id });
     } catch (error) {
       // Discarded meanwhile, or the app is closing: the row says what there is to say.
       if (signal.aborted) return;
-      if (!(error instanceof AppError)) log.error('recognition broke', { takeId: take.id, error });
-      await fail(take.id, error instanceof AppError ? error.code : 'recogniser/failed');
+      const told = profileError(error);
+      if (!(told instanceof AppError)) log.error('recognition broke', { takeId: take.id, error });
+      await fail(take.id, told instanceof AppError ? told.code : 'recogniser/failed');
     }
   }
 
@@ -244,6 +278,25 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     if (isStillThere) await remove(take);
   }
 
+  async function finishRecording(recording: Recording, overSpeech: boolean): Promise<TakeView> {
+    const { take, endpointing, listening } = recording;
+    const durationMs = await close(recording);
+    if (durationMs < shortestTakeMs) {
+      listening.cancel();
+      await remove(take);
+      throw new AppError('take/too-short');
+    }
+    const live = { sound: await readSound(take.id), listening };
+    if (await isSilent(live)) {
+      listening.cancel();
+      await remove(take);
+      throw new AppError('take/silent');
+    }
+    await updateTake(db, take.id, { state: 'recognising', duration_ms: durationMs });
+    startRecognition({ take, live, trimmed: endpointing !== null, overSpeech });
+    return announce(take.id);
+  }
+
   return {
     async start(topicId, handsFree = false) {
       await getTopic(db, topicId);
@@ -256,10 +309,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
         error: null,
       };
       try {
-        await mkdir(folder, { recursive: true });
-        const file = await open(pathOf(take.id), 'wx');
-        await file.write(wavHeader(0, recordingSampleRateHz));
-        await insertTake(db, take);
+        const file = await openRecording(take);
         const endpointing = handsFree ? createEndpointing(() => pauseAllowanceMs(pauses)) : null;
         const listening = recogniser.listen({
           language: options.spokenLanguage(),
@@ -310,22 +360,14 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     async finish(takeId, overSpeech = false) {
       const recording = recordings.get(takeId);
       if (!recording) throw new AppError('take/not-found');
-      const durationMs = await close(recording);
-      if (durationMs < shortestTakeMs) {
-        recording.listening.cancel();
-        await remove(recording.take);
-        throw new AppError('take/too-short');
+      try {
+        return await finishRecording(recording, overSpeech);
+      } catch (thrown) {
+        const error = profileError(thrown);
+        // Of a recording that cannot be completed there may be much: it stays, to be tried again.
+        if (error instanceof AppError && error.code.startsWith('profile/')) await fail(takeId, error.code);
+        throw error;
       }
-      const live = { sound: await readSound(takeId), listening: recording.listening };
-      if (await isSilent(live)) {
-        live.listening.cancel();
-        await remove(recording.take);
-        throw new AppError('take/silent');
-      }
-      await updateTake(db, takeId, { state: 'recognising', duration_ms: durationMs });
-      const { take, endpointing } = recording;
-      startRecognition({ take, live, trimmed: endpointing !== null, overSpeech });
-      return announce(takeId);
     },
 
     async holdOn(takeId) {
@@ -340,8 +382,9 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
 
     async transcribe(takeId) {
       const take = await getTake(db, takeId);
-      if (take.state !== 'failed') return takeView(take);
+      if (view(take).state !== 'failed') return view(take);
       await updateTake(db, takeId, { state: 'recognising', error: null });
+      unstored.delete(takeId);
       startRecognition({ take, live: null, trimmed: false, overSpeech: false });
       return announce(takeId);
     },
@@ -353,7 +396,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       return file;
     },
 
-    list: async (topicId) => (await listTakes(db, topicId)).map(takeView),
+    list: async (topicId) => (await listTakes(db, topicId)).map(view),
 
     async discardAll(topicId) {
       for (const take of await listTakes(db, topicId)) await discard(take.id);
@@ -371,7 +414,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       // A file without a row belongs to a take that became a turn, or was never begun.
       const known = new Set((await listTakes(db)).map((take) => `${take.id}.wav`));
       const files = await readdir(folder).catch(() => []);
-      for (const file of files) if (!known.has(file)) await rm(join(folder, file), { force: true });
+      for (const file of files) if (!known.has(file)) await removePatiently(join(folder, file));
     },
 
     async dispose() {

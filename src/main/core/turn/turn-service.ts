@@ -13,7 +13,7 @@ import {
   updateTurn,
   type StoredTurn,
 } from '../data/conversations.js';
-import type { Db } from '../data/database.js';
+import { profileError, type Db } from '../data/database.js';
 import type { ConversationTable } from '../data/schema.js';
 import { deleteTake } from '../data/takes.js';
 import { getTopic, updateTopic } from '../data/topics.js';
@@ -103,6 +103,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   const { db, clips, voice, recogniser, partner, events, clock, log } = options;
   let running: Running | null = null;
   let starting: Promise<unknown> = Promise.resolve();
+  /** How turns ended, where that could not be stored: it is known until they are asked again, or the app is closed. */
+  const unstored = new Map<string, Partial<ConversationTable>>();
 
   /** Turns start one at a time: each stops the one before, which must be stored before the next is. */
   function inTurn<T>(start: () => Promise<T>): Promise<T> {
@@ -219,10 +221,30 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       done: Promise.resolve(),
     };
     running = started;
-    started.done = tell(started).catch((error: unknown) => {
-      log.error('turn broke', { turnId: turn.id, error });
-    });
+    started.done = tell(started)
+      .catch((error: unknown) => {
+        log.error('turn broke', { turnId: turn.id, error });
+        return breakOff(started, profileError(error));
+      })
+      .catch((error: unknown) => {
+        log.error('turn not broken off', { turnId: turn.id, error });
+      });
     await announceTopic(turn.topic_id);
+  }
+
+  /** Ends a turn of which not even that could be stored: a full disk, mostly. It can be asked again. */
+  async function breakOff(run: Running, error: unknown): Promise<void> {
+    run.controller.abort(error);
+    run.live = { ...run.live, streaming: false };
+    const row = await getTurn(db, run.turn.id);
+    const { partial_response } = failedReply(run, error);
+    const response_error = error instanceof AppError ? error.code : 'app/internal';
+    unstored.set(row.id, {
+      ...(row.response_state === 'pending' ? { partial_response, response_state: 'failed', response_error } : {}),
+      ...(row.bridge_state === 'pending' ? { bridge_state: 'failed', bridge_error: response_error } : {}),
+    });
+    await announce(row);
+    events.emit('turn.speechEnd', { turnId: row.id });
   }
 
   async function runWithPartner(turn: StoredTurn): Promise<void> {
@@ -302,7 +324,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     await store(turn, { heard_characters: heardCharacters(speech.pieces('response'), heardMs) });
   }
 
-  const view = (turn: StoredTurn): TurnView => turnView(turn, running?.turn.id === turn.id ? running.live : null);
+  const view = (turn: StoredTurn): TurnView =>
+    turnView({ ...turn, ...unstored.get(turn.id) }, running?.turn.id === turn.id ? running.live : null);
 
   async function announce({ id }: Pick<ConversationTable, 'id'>): Promise<TurnView> {
     const turn = view(await getTurn(db, id));
@@ -380,7 +403,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
     retry: (turnId) =>
       inTurn(async () => {
-        const turn = await getTurn(db, turnId);
+        const turn = { ...(await getTurn(db, turnId)), ...unstored.get(turnId) };
         if (turn.response_state === 'pending' || turn.response_state === 'complete') return view(turn);
         await stopRunning(null);
         const scripted = (await partner()).partner.kind === 'scripted';
@@ -400,6 +423,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
             clock.now(),
           ),
         );
+        unstored.delete(turnId);
         await runWithPartner(await getTurn(db, turnId));
         return announce(turn);
       }),
