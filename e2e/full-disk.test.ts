@@ -66,7 +66,7 @@ async function ask<R extends Route>(client: Client, route: R, input: Input<R>): 
 /** Types a line and waits until its turn is over. */
 async function type(client: Client, topicId: string, text: string): Promise<TurnView | string> {
   const ends = new Set<string>();
-  let told = () => undefined as void;
+  let told: () => void = () => undefined;
   const stop = client.on('turn.speechEnd', ({ turnId }) => {
     ends.add(turnId);
     told();

@@ -314,22 +314,25 @@ describe('a learner who asks for the CPU while the GPU is tried', () => {
   it.each([
     ['a trial that hangs', { load: () => hang }, 1],
     ['a driver that hangs when it is looked for', { devices: () => hang }, 0],
-  ] as const)('gets it at once after %s, with no word of the GPU, which is not judged by it', async (_what, broken, at) => {
-    const run = start({ gpu, ...broken });
-    const started = run.engine.warmUp();
-    await untilAsked(() => workers[at]);
-    run.setDevice('cpu');
-    await run.engine.restart();
-    expect(run.engine.view).toMatchObject({ state: 'ready', device: cpu, fallback: null });
-    expect(workers.filter(({ alive }) => alive)).toHaveLength(1);
-    await started;
-    // Long after the old trial would have given its verdict.
-    await new Promise((resolve) => setTimeout(resolve, 3 * limits.loadMs));
-    expect(run.engine.view).toMatchObject({ state: 'ready', device: cpu, fallback: null });
-    const next = start({ gpu });
-    await next.engine.warmUp();
-    expect(next.engine.view).toMatchObject({ device: gpu, fallback: null });
-  });
+  ] as const)(
+    'gets it at once after %s, with no word of the GPU, which is not judged by it',
+    async (_what, broken, at) => {
+      const run = start({ gpu, ...broken });
+      const started = run.engine.warmUp();
+      await untilAsked(() => workers[at]);
+      run.setDevice('cpu');
+      await run.engine.restart();
+      expect(run.engine.view).toMatchObject({ state: 'ready', device: cpu, fallback: null });
+      expect(workers.filter(({ alive }) => alive)).toHaveLength(1);
+      await started;
+      // Long after the old trial would have given its verdict.
+      await new Promise((resolve) => setTimeout(resolve, 3 * limits.loadMs));
+      expect(run.engine.view).toMatchObject({ state: 'ready', device: cpu, fallback: null });
+      const next = start({ gpu });
+      await next.engine.warmUp();
+      expect(next.engine.view).toMatchObject({ device: gpu, fallback: null });
+    },
+  );
 
   it('keeps every rung of the new ladder, also where the old verdict comes late', async () => {
     const verdict = Promise.withResolvers<undefined>();

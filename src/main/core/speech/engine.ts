@@ -156,15 +156,17 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
   async function start(current: Run<M>): Promise<WorkerClient<M>> {
     change({ state: 'starting', device: null, error: null });
     let worker: WorkerClient<M> | null = null;
+    // A function, since the answer changes while we wait.
+    const isOver = () => current.isOver;
     for (;;) {
       try {
         worker ??= spawn(current);
         const answer = isLast() ? 'use' : ((await rung().check?.(worker)) ?? 'use');
         // A rung of before says nothing of those that are climbed by now.
-        if (current.isOver) throw new Error('ended while it was checked');
+        if (isOver()) throw new Error('ended while it was checked');
         if (answer === 'use') {
           const { device } = await rung().load(worker);
-          if (current.isOver) throw new Error('ended while it was loaded');
+          if (isOver()) throw new Error('ended while it was loaded');
           current.isLoaded = true;
           change({ state: 'ready', device, error: null });
           return worker;
@@ -174,7 +176,7 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
       } catch (error) {
         worker?.kill();
         worker = null;
-        if (current.isOver) throw new AppError(codes.crashed, 'ended on purpose', { cause: error });
+        if (isOver()) throw new AppError(codes.crashed, 'ended on purpose', { cause: error });
         if (!stepDown(error)) throw giveUp(error);
       }
     }
