@@ -19,6 +19,7 @@ mysql://USER:PASSWORD@localhost/SCHEMA?socket=FILE for one on this machine. BOTC
       --certificate-name N  … and the DNS name it is for, where --host is an IP address
       --proxy NAME@ADDRESS  learners come through a proxy there, which signs in with that name ("none": no more)
       --invite-only         new accounts need an invitation;   --open: they need none
+      --end-prepared        roll back the transactions that were left prepared (status tells of them)
   upgrade ADMIN-URL         bring an existing store up to date
   invite ADMIN-URL          make an invitation;   --uses N (default 1)   --days N (default 14)   --note TEXT
   reset-password ADMIN-URL --name NAME   give an account a new password and end its sessions
@@ -36,6 +37,7 @@ const options = {
   proxy: { type: 'string' },
   'invite-only': { type: 'boolean' },
   open: { type: 'boolean' },
+  'end-prepared': { type: 'boolean' },
   uses: { type: 'string' },
   days: { type: 'string' },
   note: { type: 'string' },

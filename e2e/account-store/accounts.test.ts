@@ -15,7 +15,7 @@ onEachServer('accounts', (server) => {
 
   it('says what it is', async () => {
     const info = await store.burst((calls) => calls.info(), always);
-    expect(info).toMatchObject({ schemaVersion: 1, inviteOnly: false });
+    expect(info).toMatchObject({ schemaVersion: 2, inviteOnly: false });
     expect(Math.abs(info.serverTimeMs - Date.now())).toBeLessThan(5000);
   });
 
@@ -25,7 +25,7 @@ onEachServer('accounts', (server) => {
       (address) => createMySqlAccountStore({ address }),
       always,
     );
-    expect(diagnosis).toMatchObject({ ok: true, info: { schemaVersion: 1 } });
+    expect(diagnosis).toMatchObject({ ok: true, info: { schemaVersion: 2 } });
   });
 
   it('registers, signs in elsewhere, signs out', async () => {

@@ -42,6 +42,8 @@ export interface StoreServer {
   readonly process: PrivateServer | null;
   /** As the person who runs the server, in the store's schema. */
   readonly admin: Connection;
+  /** Another connection like `admin`, for tests that hold something; its own to end. */
+  secondAdmin(): Promise<Connection>;
   /** `npm run account-store -- …`; answers what it printed. */
   command(...args: readonly string[]): Promise<string>;
   /** A connection of a hostile app: the client account's password, and any SQL. */
@@ -241,6 +243,7 @@ async function openStore(product: 'MariaDB' | 'MySQL', adminUrl: string, ca: str
     connectionString,
     address,
     admin: await connectAdmin(adminUrl, ca, name),
+    secondAdmin: () => connectAdmin(adminUrl, ca, name),
     async reconnectAdmin() {
       store.admin.destroy();
       store.admin = await connectAdmin(adminUrl, ca, name);

@@ -4,7 +4,8 @@
 -- too long spoils only itself. An operation is
 --   {"op_id", "kind", "id", "clock", "fields": {…}}   sets fields, each unless it was set by a later clock
 --   {"op_id", "kind", "id", "clock", "deleted": true} deletes for good; what has it as parent goes along
--- and may name "parent_kind" and "parent_id". Kinds and fields mean nothing here: they are kept as they come.
+-- and may name "parent_kind" and "parent_id". Kinds and fields mean nothing here: they are kept as they come. Only a field
+-- whose name ends in _time is a number of milliseconds that is a date in JavaScript, or null.
 --
 -- Answers one row: `results`, a JSON array of [position, state, code, clock] with state applied, already or rejected and
 -- the clock only where another one was given; the account's counter before and after; its epoch; the server's time.
@@ -12,7 +13,8 @@ CREATE {{owner}} PROCEDURE push_v1(IN p_token LONGBLOB, IN p_ops LONGTEXT CHARAC
   SQL SECURITY DEFINER COMMENT '{{stamp}}'
 BEGIN
   DECLARE v_account, v_epoch CHAR(36) CHARACTER SET ascii COLLATE ascii_bin;
-  DECLARE v_seq, v_seq_before, v_used, v_quota BIGINT UNSIGNED;
+  DECLARE v_token_hash BINARY(32);
+  DECLARE v_seq, v_seq_before, v_used, v_quota, v_written_before, v_written, v_budget, v_reserved BIGINT;
   DECLARE v_server_ms BIGINT;
   DECLARE v_results LONGTEXT CHARACTER SET utf8mb4 DEFAULT '[';
   DECLARE v_position INT DEFAULT 0;
@@ -29,7 +31,7 @@ BEGIN
   -- The record as it is kept.
   DECLARE v_fields, v_clocks LONGTEXT CHARACTER SET utf8mb4;
   DECLARE v_base_clock, v_deleted, v_held CHAR(34) CHARACTER SET ascii COLLATE ascii_bin;
-  DECLARE v_old_bytes, v_new_bytes, v_children_bytes BIGINT UNSIGNED;
+  DECLARE v_old_bytes, v_new_bytes, v_children_bytes, v_growth BIGINT;
   -- The field.
   DECLARE v_keys LONGTEXT CHARACTER SET utf8mb4;
   DECLARE v_path VARCHAR(80) CHARACTER SET utf8mb4;
@@ -38,7 +40,7 @@ BEGIN
     SELECT ops.op FROM JSON_TABLE(p_ops, '$[*]' COLUMNS (position FOR ORDINALITY, op LONGTEXT PATH '$')) AS ops
     ORDER BY ops.position;
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
-  SET timestamp = DEFAULT;
+  CALL begin_call();
   IF COALESCE(OCTET_LENGTH(p_ops), 0) NOT BETWEEN 2 AND 1048576 THEN
     SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 30009, MESSAGE_TEXT = 'E_BATCH';
   END IF;
@@ -55,18 +57,27 @@ BEGIN
 
   -- The session is looked up in a transaction of its own: the next one must first read after it has the lock, or it
   -- would not see what another push of this account has just committed.
+  SET v_token_hash = UNHEX(SHA2(p_token, 256));
   START TRANSACTION;
-  CALL open_session(p_token, v_account);
+  CALL open_session(v_token_hash, v_account);
   COMMIT;
   START TRANSACTION;
+  -- More than the operations can come to: names of fields get clocks, and MySQL writes JSON in its own way.
+  SET v_reserved = 10 * OCTET_LENGTH(p_ops) + 400 * JSON_LENGTH(p_ops);
+  CALL spend(v_account, v_reserved);
   -- GUARANTEE: one push at a time per account; numbers are visible in their order. (A cursor by AUTO_INCREMENT or by
   -- timestamps loses rows: a number is drawn before its row is committed.)
-  SELECT seq, seq, used_bytes, epoch INTO v_seq, v_seq_before, v_used, v_epoch
+  SELECT seq, seq, used_bytes, written_bytes - v_reserved, epoch
+    INTO v_seq, v_seq_before, v_used, v_written_before, v_epoch
     FROM account WHERE id = v_account AND deleted_time IS NULL FOR UPDATE;
   IF v_seq IS NULL THEN
     SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 30001, MESSAGE_TEXT = 'E_SESSION';
   END IF;
-  SELECT account_quota_bytes INTO v_quota FROM store;
+  SELECT account_quota_bytes, written_bytes_per_hour INTO v_quota, v_budget FROM store;
+  -- GUARANTEE: numbers and bytes are counted before they are used. Whoever commits a half that was interrupted has
+  -- numbers that are nobody's, and less room.
+  UPDATE account SET seq = v_seq + JSON_LENGTH(p_ops), used_bytes = v_used + v_reserved WHERE id = v_account;
+  SET v_written = v_written_before;
   SET v_server_ms = TIMESTAMPDIFF(MICROSECOND, TIMESTAMP('1970-01-01'), UTC_TIMESTAMP(3)) DIV 1000;
 
   OPEN c_ops;
@@ -87,7 +98,7 @@ BEGIN
       SAVEPOINT before_op;
       IF v_op IS NULL THEN LEAVE one_op; END IF;
       IF OCTET_LENGTH(v_op) > 262144 THEN SET v_code = 'too-large'; LEAVE one_op; END IF;
-      IF NOT JSON_VALID(v_op) THEN LEAVE one_op; END IF;
+      IF NOT JSON_VALID(v_op) OR NOT {{is_strict_json}} THEN LEAVE one_op; END IF;
       IF JSON_TYPE(v_op) <> 'OBJECT' THEN LEAVE one_op; END IF;
       SET v_op_id = JSON_UNQUOTE(JSON_EXTRACT(v_op, '$.op_id')),
           v_kind = JSON_UNQUOTE(JSON_EXTRACT(v_op, '$.kind')),
@@ -97,13 +108,13 @@ BEGIN
           v_parent_id = JSON_UNQUOTE(JSON_EXTRACT(v_op, '$.parent_id')),
           v_delete = COALESCE(JSON_UNQUOTE(JSON_EXTRACT(v_op, '$.deleted')) = 'true', FALSE),
           v_new_fields = JSON_EXTRACT(v_op, '$.fields');
-      IF COALESCE(v_op_id REGEXP '^[A-Za-z0-9_.:-]{1,64}$', 0) = 0
-        OR COALESCE(v_id REGEXP '^[A-Za-z0-9_.:-]{1,64}$', 0) = 0
-        OR COALESCE(v_kind REGEXP '^[a-z][a-z0-9_-]{0,31}$', 0) = 0
-        OR COALESCE(v_clock REGEXP '^[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16}$', 0) = 0
+      IF COALESCE(v_op_id REGEXP '\\A[A-Za-z0-9_.:-]{1,64}\\z', 0) = 0
+        OR COALESCE(v_id REGEXP '\\A[A-Za-z0-9_.:-]{1,64}\\z', 0) = 0
+        OR COALESCE(v_kind REGEXP '\\A[a-z][a-z0-9_-]{0,31}\\z', 0) = 0
+        OR COALESCE(v_clock REGEXP '\\A[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16}\\z', 0) = 0
         OR (v_parent_kind IS NULL) <> (v_parent_id IS NULL)
-        OR COALESCE(v_parent_id REGEXP '^[A-Za-z0-9_.:-]{1,64}$', 1) = 0
-        OR COALESCE(v_parent_kind REGEXP '^[a-z][a-z0-9_-]{0,31}$', 1) = 0 THEN
+        OR COALESCE(v_parent_id REGEXP '\\A[A-Za-z0-9_.:-]{1,64}\\z', 1) = 0
+        OR COALESCE(v_parent_kind REGEXP '\\A[a-z][a-z0-9_-]{0,31}\\z', 1) = 0 THEN
         LEAVE one_op;
       END IF;
       IF NOT v_delete THEN
@@ -112,7 +123,10 @@ BEGIN
         SET v_keys = JSON_KEYS(v_new_fields), v_key_count = JSON_LENGTH(v_keys);
         -- Names are put into JSON paths below, so they hold nothing that means something there.
         IF v_key_count NOT BETWEEN 1 AND 64
-          OR v_keys NOT REGEXP '^\\[("[A-Za-z][A-Za-z0-9_]{0,63}"(, ?)?)*\\]$' THEN
+          OR v_keys NOT REGEXP '\\A\\[("[A-Za-z][A-Za-z0-9_]{0,63}"(, ?)?)*\\]\\z' THEN
+          LEAVE one_op;
+        END IF;
+        IF v_keys LIKE '%\\_time"%' AND v_new_fields REGEXP '(?<!\\\\)"[A-Za-z0-9_]*_time"\\s*+:\\s*+(?!(?:null|-?(?:[0-9]{1,15}|[0-7][0-9]{15}|8(?:[0-5][0-9]{14}|6(?:[0-3][0-9]{13}|40{13})))(?:\\.[0-9]+)?)\\s*+[,}])' THEN
           LEAVE one_op;
         END IF;
       END IF;
@@ -166,13 +180,15 @@ BEGIN
         END WHILE;
       END IF;
 
+      SET v_new_bytes = IF(v_changes > 0, OCTET_LENGTH(v_fields) + OCTET_LENGTH(v_clocks) + 200, v_old_bytes);
+      IF v_new_bytes > 524288 THEN SET v_given_clock = NULL, v_code = 'too-large'; LEAVE one_op; END IF;
+      -- The operation's id is kept, too: 100 bytes until it is purged. Full or not, what is there can be deleted.
+      SET v_growth = v_new_bytes - v_old_bytes + 100;
+      IF v_growth > 0 AND v_used + v_growth > v_quota AND NOT (v_delete AND v_found AND v_changes > 0) THEN
+        SET v_given_clock = NULL, v_code = 'full';
+        LEAVE one_op;
+      END IF;
       IF v_changes > 0 THEN
-        SET v_new_bytes = OCTET_LENGTH(v_fields) + OCTET_LENGTH(v_clocks) + 200;
-        IF v_new_bytes > 524288 THEN SET v_given_clock = NULL, v_code = 'too-large'; LEAVE one_op; END IF;
-        IF v_new_bytes > v_old_bytes AND v_used + v_new_bytes - v_old_bytes > v_quota THEN
-          SET v_given_clock = NULL, v_code = 'full';
-          LEAVE one_op;
-        END IF;
         IF v_found THEN
           UPDATE record
             SET seq = v_seq + 1, fields = v_fields, clocks = v_clocks, clock = v_base_clock, deleted = v_deleted,
@@ -189,21 +205,34 @@ BEGIN
           UPDATE record SET fields = '{}', clocks = '{}', clock = v_clock, deleted = v_clock
             WHERE account_id = v_account AND parent_kind = v_kind AND parent_id = v_id AND deleted IS NULL;
         END IF;
-        SET v_seq = v_seq + 1, v_used = v_used + v_new_bytes - v_old_bytes - v_children_bytes;
+        SET v_seq = v_seq + 1;
       END IF;
+      SET v_used = v_used + v_growth - v_children_bytes,
+          v_written = v_written + 300 + IF(v_changes > 0, v_old_bytes + v_new_bytes + v_children_bytes, 0);
       INSERT INTO applied (account_id, op_id, clock, applied_time) VALUES (v_account, v_op_id, v_given_clock, UTC_TIMESTAMP(3));
       SET v_state = 'applied', v_code = NULL;
     END one_op;
+    IF v_written > v_budget THEN LEAVE each_op; END IF;
 
     SET v_results = CONCAT(v_results, IF(v_position = 1, '', ','), '[', v_position - 1, ',"', v_state, '",',
       IF(v_code IS NULL, 'null', CONCAT('"', v_code, '"')), ',',
       IF(v_given_clock IS NULL, 'null', CONCAT('"', v_given_clock, '"')), ']');
   END LOOP;
   CLOSE c_ops;
-  UPDATE account SET seq = v_seq, used_bytes = v_used WHERE id = v_account;
+  IF v_written > v_budget THEN
+    -- Nothing of this batch is kept, and the hour's bytes are used up.
+    ROLLBACK;
+    START TRANSACTION;
+    CALL spend(v_account, v_budget);
+    COMMIT;
+    START TRANSACTION;
+    CALL spend(v_account, 0);
+  END IF;
+  UPDATE account SET seq = v_seq, used_bytes = v_used, written_bytes = v_written WHERE id = v_account;
   COMMIT;
   SELECT CONCAT(v_results, ']') AS results, v_seq_before AS seq_before, v_seq AS seq, v_epoch AS epoch,
     v_server_ms AS server_time_ms;
+  COMMIT;
 END
 //
 -- The records that changed after `p_since`, at most `p_limit` and about 4 MiB; then a row of the account's epoch and
@@ -215,21 +244,24 @@ BEGIN
   DECLARE v_account, v_epoch CHAR(36) CHARACTER SET ascii COLLATE ascii_bin;
   DECLARE v_since, v_seq, v_upto BIGINT UNSIGNED DEFAULT 0;
   DECLARE v_limit INT UNSIGNED;
+  DECLARE v_token_hash BINARY(32);
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
-  SET timestamp = DEFAULT;
-  IF COALESCE(p_since REGEXP '^[0-9]{1,18}$', 0) = 0 OR COALESCE(p_limit REGEXP '^[0-9]{1,4}$', 0) = 0
-    OR COALESCE(p_epoch REGEXP '^[0-9a-f-]{0,36}$', 1) = 0 THEN
+  CALL begin_call();
+  IF COALESCE(p_since REGEXP '\\A[0-9]{1,18}\\z', 0) = 0 OR COALESCE(p_limit REGEXP '\\A[0-9]{1,4}\\z', 0) = 0
+    OR COALESCE(p_epoch REGEXP '\\A[0-9a-f-]{0,36}\\z', 1) = 0 THEN
     SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 30002, MESSAGE_TEXT = 'E_ARGUMENT';
   END IF;
   SET v_since = CAST(p_since AS UNSIGNED), v_limit = LEAST(GREATEST(CAST(p_limit AS UNSIGNED), 1), 1000);
+  SET v_token_hash = UNHEX(SHA2(p_token, 256));
   START TRANSACTION;
-  CALL open_session(p_token, v_account);
+  CALL open_session(v_token_hash, v_account);
   COMMIT;
   START TRANSACTION;
   SELECT seq, epoch INTO v_seq, v_epoch FROM account WHERE id = v_account;
   IF v_since > v_seq THEN
     -- GUARANTEE: a store that lost changes (it was restored from a backup, and nobody said so) is noticed by the first
     -- app that is ahead of it, and every app of this account reads anew.
+    CALL spend(v_account, 1000);
     UPDATE account SET epoch = UUID() WHERE id = v_account AND seq < v_since AND epoch = CONVERT(p_epoch USING ascii);
     COMMIT;
     START TRANSACTION;
@@ -246,5 +278,6 @@ BEGIN
   COMMIT;
   SELECT v_epoch AS epoch, v_seq AS seq,
     TIMESTAMPDIFF(MICROSECOND, TIMESTAMP('1970-01-01'), UTC_TIMESTAMP(3)) DIV 1000 AS server_time_ms;
+  COMMIT;
 END
 //

@@ -11,8 +11,11 @@ CREATE TABLE IF NOT EXISTS store (
   invite_only TINYINT(1) NOT NULL DEFAULT 0,
   -- New accounts per hour, all together: a flood of them ends there.
   registrations_per_hour INT UNSIGNED NOT NULL DEFAULT 200,
-  -- What one account may keep, in bytes of records.
+  -- What one account may keep, in bytes of records and of applied operations' ids.
   account_quota_bytes BIGINT UNSIGNED NOT NULL DEFAULT 268435456,
+  -- What one account may have written within an hour, whatever remains of it, and how many devices may be signed in.
+  written_bytes_per_hour BIGINT UNSIGNED NOT NULL DEFAULT 67108864,
+  sessions_per_account INT UNSIGNED NOT NULL DEFAULT 50,
   -- The reaper ends statements of the client account that are older, and connections that idle for longer.
   statement_seconds INT UNSIGNED NOT NULL DEFAULT 20,
   idle_seconds INT UNSIGNED NOT NULL DEFAULT 90,
@@ -46,6 +49,9 @@ CREATE TABLE IF NOT EXISTS account (
   -- The cursor of sync: the number of the account's last change. Taken FOR UPDATE by every push.
   seq BIGINT UNSIGNED NOT NULL DEFAULT 0,
   used_bytes BIGINT UNSIGNED NOT NULL DEFAULT 0,
+  -- What was written for it since then; counted anew an hour later.
+  written_bytes BIGINT UNSIGNED NOT NULL DEFAULT 0,
+  written_since DATETIME(3) NULL,
   UNIQUE KEY account_by_name (username),
   KEY account_by_joining (date_joined),
   KEY account_by_deletion (deleted_time)
@@ -60,16 +66,21 @@ CREATE TABLE IF NOT EXISTS login_session (
   created_time DATETIME(3) NOT NULL,
   used_time DATETIME(3) NOT NULL,
   expiry_time DATETIME(3) NOT NULL,
+  -- The hash that the password had before this device changed it: the same call again is known by it.
+  changed_from BINARY(32) NULL,
   UNIQUE KEY login_session_by_account (account_id, id),
   KEY login_session_by_expiry (expiry_time)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 //
--- Failed sign-ins by the name's hash, for names that exist and names that do not.
+-- Guesses by the hash of what is tried, on whom and from where, for names that exist and names that do not.
 CREATE TABLE IF NOT EXISTS login_throttle (
   name_hash BINARY(32) NOT NULL PRIMARY KEY,
+  -- The hash without the where: whoever resets a password takes away all of them.
+  subject BINARY(32) NOT NULL DEFAULT '',
   failures INT UNSIGNED NOT NULL,
   next_time DATETIME(3) NOT NULL,
-  KEY login_throttle_by_time (next_time)
+  KEY login_throttle_by_time (next_time),
+  KEY login_throttle_by_subject (subject)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 //
 CREATE TABLE IF NOT EXISTS invitation (
@@ -77,7 +88,10 @@ CREATE TABLE IF NOT EXISTS invitation (
   uses_left INT UNSIGNED NOT NULL,
   expiry_time DATETIME(3) NOT NULL,
   created_time DATETIME(3) NOT NULL,
-  note VARCHAR(100) NOT NULL DEFAULT ''
+  note VARCHAR(100) NOT NULL DEFAULT '',
+  -- What the routine looks for, so that the code is in no statement.
+  code_hash BINARY(32) GENERATED ALWAYS AS (UNHEX(SHA2(code, 256))) STORED,
+  UNIQUE KEY invitation_by_hash (code_hash)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 //
 -- Everything that is synced, of whatever kind. Read it through the views `topic` and `conversation`.
@@ -111,5 +125,10 @@ CREATE TABLE IF NOT EXISTS applied (
   applied_time DATETIME(3) NOT NULL,
   PRIMARY KEY (account_id, op_id),
   KEY applied_by_time (applied_time)
+) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+//
+-- One row, which the admin's command holds while it works. No routine touches it.
+CREATE TABLE IF NOT EXISTS admin_lock (
+  only_row TINYINT UNSIGNED NOT NULL PRIMARY KEY DEFAULT 1 CHECK (only_row = 1)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 //

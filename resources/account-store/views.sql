@@ -1,4 +1,5 @@
 -- For the person who runs the server: topics and conversations as BotChat's ancestor had them. Apps cannot see these.
+-- What is no time, or none that a column can hold, is NULL.
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW topic AS
 SELECT
   record.id,
@@ -6,7 +7,9 @@ SELECT
   account.username,
   NULLIF(JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.theme')), 'null') AS theme,
   NULLIF(JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.context')), 'null') AS context,
-  TIMESTAMPADD(MICROSECOND, JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.created_time')) * 1000, TIMESTAMP('1970-01-01')) AS created_time,
+  TIMESTAMPADD(MICROSECOND, IF(
+    JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.created_time')) REGEXP '\\A-?[0-9]{1,14}(\\.[0-9]+)?\\z',
+    JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.created_time')), NULL) * 1000, TIMESTAMP('1970-01-01')) AS created_time,
   record.deleted IS NOT NULL AS deleted,
   record.seq
 FROM record JOIN account ON account.id = record.account_id
@@ -18,7 +21,9 @@ SELECT
   record.account_id AS user_id,
   account.username,
   record.parent_id AS topic_id,
-  TIMESTAMPADD(MICROSECOND, JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.created_time')) * 1000, TIMESTAMP('1970-01-01')) AS created_time,
+  TIMESTAMPADD(MICROSECOND, IF(
+    JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.created_time')) REGEXP '\\A-?[0-9]{1,14}(\\.[0-9]+)?\\z',
+    JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.created_time')), NULL) * 1000, TIMESTAMP('1970-01-01')) AS created_time,
   NULLIF(JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.prompt')), 'null') AS prompt,
   NULLIF(JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.bridge')), 'null') AS bridge,
   NULLIF(JSON_UNQUOTE(JSON_EXTRACT(record.fields, '$.response')), 'null') AS response,

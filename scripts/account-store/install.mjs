@@ -1,14 +1,25 @@
 // init and upgrade. Every step can be run again, and the whole after being broken off anywhere: a step looks at what is
 // there, and nothing is taken away that apps are using.
-import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIpAddress } from '../../src/main/core/sync/connection-string.ts';
+import {
+  grantToClients,
+  makeClientAccount,
+  makeLockedAccount,
+  makePassword,
+  makeProxyAccount,
+  removeStrayRights,
+  strayRights,
+} from './accounts.mjs';
+import { alone, endPrepared, inTheWay } from './admin-lock.mjs';
+import { reaperGrants, sqlFor } from './product-sql.mjs';
 import { checkAsClient, connectionStringOf, readStore } from './published.mjs';
 import { Refusal } from './refusal.mjs';
+import { upgradeTables } from './schema-upgrade.mjs';
 import { checkSettings } from './server-settings.mjs';
 import { readRoutines, readStatements } from './sql-files.mjs';
 
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 const routineFiles = ['routines-account.sql', 'routines-sync.sql'];
 
 export async function install(admin, given) {
@@ -19,37 +30,46 @@ export async function install(admin, given) {
 
   await admin.query(`CREATE DATABASE IF NOT EXISTS \`${schema}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   await admin.query(`USE \`${schema}\``);
-  await withLock(admin, schema, async () => {
-    // Routines keep the modes that they were made with.
-    await admin.query(
-      "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY'",
-    );
-    await admin.query('SET NAMES utf8mb4 COLLATE utf8mb4_bin');
-    await makeTables(admin, given);
-    const names = namesFor(schema, server);
-    await makeLockedAccount(admin, names.owner_account);
-    await makeRoutines(admin, routineFiles, names);
-    for (const statement of readStatements('views.sql', names)) await admin.query(statement);
-    await makeClientAccount(admin);
-    await makeProxyAccount(admin, given.proxy);
-    for (const statement of readStatements('grants.sql', names)) await admin.query(statement);
-    await grantToClients(admin, names);
-    await removeStrayRights(admin);
-    const kept = await makeHousekeeping(admin, names, server);
+  // Routines keep the modes that they were made with.
+  await admin.query(
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO,ONLY_FULL_GROUP_BY'",
+  );
+  await admin.query('SET NAMES utf8mb4 COLLATE utf8mb4_bin');
+  await makeTables(admin, given);
+  await alone(given.address, async () => {
+    if (given['end-prepared']) await endPrepared(admin, server);
+    // Longer than the reaper leaves anybody who is in the way of a change.
+    await admin.query('SET SESSION lock_wait_timeout = (SELECT statement_seconds + 10 FROM store)');
+    await inTheWay(() => bringUpToDate(admin, given, server));
     await publish(admin, published, given);
-    const warnings = [...kept, ...(await checkSettings(admin, { ...server, mend: true }))];
-
-    const store = await readStore(admin);
-    const line = connectionStringOf(store, schema);
-    const checked = await checkAsClient(store, schema);
-    console.log(
-      checked.ok ? `Ready: an app reaches the store over TLS (contract ${checked.version}).` : checked.problem,
-    );
-    for (const warning of warnings) console.log(`\nTo be mended: ${warning}`);
-    console.log(`\nNew accounts: ${store.invite_only ? 'by invitation only' : 'anybody with the line below'}.`);
-    console.log(`What learners paste into BotChat, one line:\n\n${line}\n`);
-    if (!checked.ok) process.exitCode = 1;
+    await report(admin, schema, server);
   });
+}
+
+async function bringUpToDate(admin, given, server) {
+  const names = namesFor(given.address.schema, server);
+  await upgradeTables(admin, schemaVersion);
+  await makeLockedAccount(admin, names.owner_account);
+  // First, because it ends what is in the way of the rest.
+  for (const problem of await makeHousekeeping(admin, names, server)) console.log(`\nTo be mended: ${problem}`);
+  await makeRoutines(admin, routineFiles, names);
+  for (const statement of readStatements('views.sql', names)) await admin.query(statement);
+  await makeClientAccount(admin);
+  await makeProxyAccount(admin, given.proxy);
+  for (const statement of readStatements('grants.sql', names)) await admin.query(statement);
+  await grantToClients(admin, names);
+  await removeStrayRights(admin);
+}
+
+async function report(admin, schema, server) {
+  const store = await readStore(admin);
+  const checked = await checkAsClient(store, schema);
+  console.log(checked.ok ? `Ready: an app reaches the store over TLS (contract ${checked.version}).` : checked.problem);
+  const warnings = [...(await strayRights(admin, server)), ...(await checkSettings(admin, { ...server, mend: true }))];
+  for (const warning of warnings) console.log(`\nTo be mended: ${warning}`);
+  console.log(`\nNew accounts: ${store.invite_only ? 'by invitation only' : 'anybody with the line below'}.`);
+  console.log(`What learners paste into BotChat, one line:\n\n${connectionStringOf(store, schema)}\n`);
+  if (!checked.ok) process.exitCode = 1;
 }
 
 /** Which server this is, or why it will not do. */
@@ -65,30 +85,6 @@ export async function recogniseServer(admin) {
   return { product, version };
 }
 
-/** Two that run at once would undo each other's work. */
-async function withLock(admin, schema, work) {
-  const lock = `botchat ${schema}`;
-  const [[{ got }]] = await admin.query('SELECT GET_LOCK(?, 10) AS got', [lock]);
-  if (got !== 1) throw new Refusal('Somebody else is working on this store right now. Try again in a minute.');
-  try {
-    await work();
-  } finally {
-    await admin.query('DO RELEASE_LOCK(?)', [lock]);
-  }
-}
-
-/** Where the connections are listed, by the same names of columns. The host of the first comes with its port. */
-const processes = {
-  MariaDB: `(
-      SELECT ID AS id, USER AS user, COMMAND AS command, TIME AS seconds,
-        IF(HOST LIKE '%:%', LEFT(HOST, CHAR_LENGTH(HOST) - CHAR_LENGTH(SUBSTRING_INDEX(HOST, ':', -1)) - 1), HOST) AS host
-      FROM information_schema.PROCESSLIST)`,
-  MySQL: `(
-      SELECT PROCESSLIST_ID AS id, PROCESSLIST_USER AS user, PROCESSLIST_COMMAND AS command, PROCESSLIST_TIME AS seconds,
-        PROCESSLIST_HOST AS host
-      FROM performance_schema.threads WHERE TYPE = 'FOREGROUND')`,
-};
-
 function namesFor(schema, { product }) {
   const account = (role) => `'${schema}_${role}'@'localhost'`;
   return {
@@ -97,8 +93,7 @@ function namesFor(schema, { product }) {
     reaper_account: account('reaper'),
     owner: `DEFINER = ${account('owner')}`,
     reaper: `DEFINER = ${account('reaper')}`,
-    processes: processes[product],
-    connection_admin: product === 'MariaDB' ? 'CONNECTION ADMIN' : 'CONNECTION_ADMIN',
+    ...sqlFor[product],
   };
 }
 
@@ -128,17 +123,6 @@ async function makeTables(admin, { mustExist, 'invite-only': inviteOnly, address
     );
 }
 
-/** Letters, digits and a sign: what password rules of servers ask for. */
-export function makePassword() {
-  const letters = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-  return `Bc-7${Array.from({ length: 24 }, () => letters[randomInt(letters.length)]).join('')}`;
-}
-
-async function makeLockedAccount(admin, account) {
-  await admin.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY '${makePassword()}' ACCOUNT LOCK`);
-  await admin.query(`ALTER USER ${account} ACCOUNT LOCK`);
-}
-
 /** Makes the routines that are not there, or not as they should be; the others stay untouched, and so do their rights. */
 async function makeRoutines(admin, files, names) {
   const [rows] = await admin.query(
@@ -157,84 +141,13 @@ async function makeRoutines(admin, files, names) {
   console.log(`Routines: ${changed.length} made, ${wanted.length - changed.length} as they were.`);
 }
 
-/**
- * The account of all apps. It has no name: an account with a name can be given another password, by any app, with SET
- * PASSWORD, and all others are locked out.
- */
-async function makeClientAccount(admin) {
-  const [[{ client_password: password }]] = await admin.query('SELECT client_password FROM store');
-  const [[{ max }]] = await admin.query('SELECT @@max_connections AS max');
-  // Some connections stay for the person who runs the server.
-  const limit = Math.max(1, Math.floor(max * 0.8));
-  const rest = `IDENTIFIED BY ${admin.escape(password)} REQUIRE SSL WITH MAX_USER_CONNECTIONS ${limit}`;
-  const [[{ present }]] = await admin.query(
-    "SELECT COUNT(*) AS present FROM mysql.user WHERE User = '' AND Host = '%'",
-  );
-  if (present > 0) {
-    const [routines] = await admin.query(
-      "SELECT DISTINCT Db FROM mysql.procs_priv WHERE User = '' AND Host = '%' AND Db <> DATABASE()",
-    );
-    if (routines.length > 0)
-      throw new Refusal(
-        `The client account already serves the store in ${routines[0].Db}: it can have one password only, so one server carries one store.`,
-      );
-    await admin.query(`ALTER USER ''@'%' ${rest}`);
-  } else await admin.query(`CREATE USER ''@'%' ${rest}`);
-}
-
-/**
- * The account of a proxy, which needs a name. It comes from the proxy's address only: anywhere else its name would be
- * one that everybody knows and can take the password of.
- */
-async function makeProxyAccount(admin, proxy) {
-  if (proxy === undefined) return;
-  const [, name, address] = /^([A-Za-z][A-Za-z0-9_]{0,31})@([^'%\\]+)$/.exec(proxy) ?? [];
-  if (proxy !== 'none' && name === undefined)
-    throw new Refusal('--proxy takes NAME@ADDRESS: the address that the proxy has for the server, without %.');
-  if (name !== undefined) {
-    const [[{ client_password: password }]] = await admin.query('SELECT client_password FROM store');
-    const account = `${admin.escape(name)}@${admin.escape(address)}`;
-    await admin.query(`CREATE USER IF NOT EXISTS ${account} IDENTIFIED BY ${admin.escape(password)}`);
-    await admin.query(`ALTER USER ${account} IDENTIFIED BY ${admin.escape(password)} REQUIRE SSL`);
-  }
-  await admin.query('UPDATE store SET public_user = ?', [name ?? '']);
-}
-
-/** The account without a name, and a proxy's. */
-async function grantToClients(admin, names) {
-  const [proxies] = await admin.query(
-    "SELECT User AS name, Host AS host FROM mysql.user JOIN store ON public_user = User AND User <> '' AND Host <> '%'",
-  );
-  const accounts = ["''@'%'", ...proxies.map(({ name, host }) => `${admin.escape(name)}@${admin.escape(host)}`)];
-  for (const client of accounts)
-    for (const statement of readStatements('grants-client.sql', { ...names, client })) await admin.query(statement);
-}
-
-/** Rights that came with the server's installation and that every app would have. */
-async function removeStrayRights(admin) {
-  const [hosts] = await admin.query("SELECT Host AS host FROM mysql.user WHERE User = '' AND Host <> '%'");
-  for (const { host } of hosts) {
-    // It would outrank the client account for connections from there.
-    await admin.query(`DROP USER ''@${admin.escape(host)}`);
-    console.log(`Removed the left-over anonymous account ''@'${host}'.`);
-  }
-  const [schemas] = await admin.query("SELECT Db AS db FROM mysql.db WHERE User = '' AND Host = '%'");
-  for (const { db } of schemas) {
-    await admin.query(`REVOKE ALL PRIVILEGES ON ${admin.escapeId(db, true)}.* FROM ''@'%'`);
-    console.log(`Took away every app's rights to the schema ${db}.`);
-  }
-}
-
 /** The events, and the account that may end connections. Answers what could not be made. */
 async function makeHousekeeping(admin, names, { product }) {
   try {
     await makeLockedAccount(admin, names.reaper_account);
     await makeRoutines(admin, ['housekeeping.sql'], names);
     for (const statement of readStatements('grants-reaper.sql', names)) await admin.query(statement);
-    if (product === 'MySQL') {
-      const columns = 'PROCESSLIST_ID, PROCESSLIST_USER, PROCESSLIST_COMMAND, PROCESSLIST_TIME, PROCESSLIST_HOST, TYPE';
-      await admin.query(`GRANT SELECT (${columns}) ON performance_schema.threads TO ${names.reaper_account}`);
-    }
+    for (const grant of reaperGrants[product]) await admin.query(`${grant} TO ${names.reaper_account}`);
     for (const statement of readStatements('events.sql', names)) await admin.query(statement);
     return [];
   } catch (error) {
@@ -262,7 +175,10 @@ function readPublished({
     );
   let authority;
   if (ca === 'system') authority = '';
-  else if (ca !== undefined) authority = readFileSync(ca, 'utf8');
+  else if (ca !== undefined) {
+    if (!existsSync(ca)) throw new Refusal(`There is no ${ca}, which --ca names.`);
+    authority = readFileSync(ca, 'utf8');
+  }
   if (port !== undefined && !/^\d{1,5}$/.test(port)) throw new Refusal('--port takes a number.');
   return { host, port: port === undefined ? undefined : Number(port), name, ca: authority, address };
 }

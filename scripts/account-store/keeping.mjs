@@ -1,6 +1,8 @@
 // What the person who runs a store does now and then.
 import { randomInt } from 'node:crypto';
-import { makePassword, recogniseServer } from './install.mjs';
+import { makePassword, strayRights } from './accounts.mjs';
+import { preparedTransactions } from './admin-lock.mjs';
+import { recogniseServer } from './install.mjs';
 import { checkAsClient, connectionStringOf, readStore } from './published.mjs';
 import { isName, normaliseName, passwordKey } from '../../src/main/core/sync/password-key.ts';
 import { Refusal } from './refusal.mjs';
@@ -58,7 +60,7 @@ export async function resetPassword(admin, given) {
   }
   await admin.query('DELETE FROM login_session WHERE account_id = (SELECT id FROM account WHERE username = ?)', [name]);
   await admin.query(
-    "DELETE FROM login_throttle WHERE name_hash IN (UNHEX(SHA2(?, 256)), UNHEX(SHA2(CONCAT('recovery:', ?), 256)))",
+    "DELETE FROM login_throttle WHERE subject IN (UNHEX(SHA2(CONCAT('login ', ?), 256)), UNHEX(SHA2(CONCAT('recovery ', ?), 256)))",
     [name, name],
   );
   await admin.commit();
@@ -91,7 +93,16 @@ Kept           ${counts.topics} topics, ${counts.conversations} conversations, $
 New accounts   ${store.invite_only ? `by invitation; ${counts.invitations} open` : 'anybody with the connection string'}
 Housekeeping   ${counts.events === 2 ? 'two events' : `${counts.events} of two events: run upgrade`}
 For apps       ${checked.ok ? `reachable at ${store.public_host}:${store.public_port}, contract ${checked.version}` : checked.problem}`);
-  for (const warning of await checkSettings(admin, { ...(await recogniseServer(admin)), mend: false }))
+  const server = await recogniseServer(admin);
+  const prepared = await preparedTransactions(admin, server);
+  if (prepared.length > 0)
+    console.log(
+      `\nTo be mended: ${prepared.length} transactions were left prepared (XA), perhaps by a hostile app. Nothing here makes such: where no other program on this server does, \`upgrade … --end-prepared\` rolls them back.`,
+    );
+  for (const warning of [
+    ...(await strayRights(admin, server)),
+    ...(await checkSettings(admin, { ...server, mend: false })),
+  ])
     console.log(`\nTo be mended: ${warning}`);
   console.log(`\nWhat learners paste into BotChat, one line:\n\n${connectionStringOf(store, schema)}\n`);
   if (!checked.ok) process.exitCode = 1;

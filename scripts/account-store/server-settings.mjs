@@ -1,5 +1,7 @@
 // Settings of the server that a store relies on. What can be set is set; what must be written down is said.
 
+const isOff = (value) => value === 'OFF' || value === '0';
+
 const wanted = [
   {
     name: 'event_scheduler',
@@ -22,7 +24,7 @@ const wanted = [
   {
     name: 'local_infile',
     value: 'OFF',
-    isRight: (value) => value === 'OFF' || value === '0',
+    isRight: isOff,
     why: 'nothing here reads files',
   },
   {
@@ -34,9 +36,52 @@ const wanted = [
   },
   {
     name: 'general_log',
+    value: 'OFF',
+    isRight: isOff,
+    why: 'the general log writes down what learners say; on MariaDB every app then sees the sign-ins of others',
+  },
+  {
+    name: 'slow_query_log',
+    value: 'OFF',
+    isRight: isOff,
+    why: 'the slow log writes down what learners say; on MariaDB every app then sees the sign-ins of others',
+  },
+  {
+    name: 'connect_timeout',
+    value: 5,
+    isRight: (value) => Number(value) <= 5,
+    why: 'connections that never say anything count among max_connections until then',
+  },
+  {
+    name: 'connection_memory_limit',
+    value: 134_217_728,
+    on: 'MySQL',
+    isRight: (value) => Number(value) <= 1_073_741_824,
+    why: 'one connection can otherwise fill the memory with variables of its own',
+  },
+  {
+    name: 'admin_address',
     value: null,
-    isRight: (value) => value === 'OFF' || value === '0',
-    why: 'the general log writes down what learners say',
+    written: '127.0.0.1, and sign in at admin_port (33062)',
+    on: 'MySQL',
+    isRight: (value) => value !== '',
+    why: 'when strangers hold all connections, you get in there',
+  },
+  {
+    name: 'extra_port',
+    value: null,
+    written: '33062, and sign in there; extra_max_connections = 2',
+    on: 'MariaDB',
+    isRight: (value) => value !== '0',
+    why: 'when strangers hold all connections, you get in there',
+  },
+  {
+    name: 'max_tmp_total_space_usage',
+    value: null,
+    written: '4G, or what the disk can spare',
+    on: 'MariaDB',
+    isRight: (value) => Number(value) > 0,
+    why: "one statement's temporary tables can otherwise fill the disk",
   },
   {
     name: 'require_secure_transport',
@@ -49,7 +94,7 @@ const wanted = [
 /** Answers what is not as it should be. With `mend`, what can be set while the server runs is set first. */
 export async function checkSettings(admin, { product, mend }) {
   const warnings = [];
-  for (const { name, value, isRight, why, on = product } of wanted) {
+  for (const { name, value, written, isRight, why, on = product } of wanted) {
     if (on !== product) continue;
     const found = await valueOf(admin, name);
     if (found === undefined || isRight(found)) continue;
@@ -60,7 +105,7 @@ export async function checkSettings(admin, { product, mend }) {
         () => false,
       );
     }
-    const line = `${name} = ${value ?? (name === 'general_log' ? 'OFF' : 'ON')}`;
+    const line = `${name} = ${written ?? value ?? 'ON'}`;
     warnings.push(
       `${name} was ${found}: ${why}. ${set ? 'It is set now, but write it into the configuration too, under [mysqld]:' : 'Write into the configuration under [mysqld]:'} ${line}`,
     );

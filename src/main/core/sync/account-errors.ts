@@ -30,6 +30,7 @@ const routineErrors: Readonly<Record<number, AccountErrorCode>> = {
   30008: 'account/registrations-paused',
   30009: 'sync/batch-too-large',
   30010: 'account/not-a-store',
+  30011: 'account/busy', // too much was written for this account within an hour
 };
 
 /** Errors of MySQL and MariaDB (mysql.com "Server Error Message Reference"). */
