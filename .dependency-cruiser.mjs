@@ -61,7 +61,7 @@ export default {
     },
 
     door(['electron'], ['^src/main/(electron/|index\\.ts)', '^src/preload/']),
-    door(['better-sqlite3', 'kysely'], ['^src/main/core/data/']),
+    door(['better-sqlite3', 'kysely'], ['^src/main/core/data/', '^src/main/core/testing/statements\\.ts$']),
     door(['openai'], ['^src/main/core/chat/(endpoint-partner|prompts)\\.ts$']),
     door(['mysql2'], ['^src/main/core/sync/']),
     door(['@napi-rs/keyring'], ['^src/main/core/account/']),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { StatusView } from '../../shared/contract/app.js';
 import { readAccountRecord } from './account/account-record.js';
 import { createAccountService, type Session } from './account/account-service.js';
-import { countLocalTopics } from './account/history.js';
+import { createLocalHistory } from './account/local-history.js';
 import { createEventHub, type EventListener } from './events.js';
 import { createHandlers } from './handlers/handlers.js';
 import { readDemoModels } from './models/demo-models.js';
@@ -13,6 +13,8 @@ import { engineLimits, type EngineLimits } from './speech/engine.js';
 import { openProbeMemory } from './speech/probe-memory.js';
 import { createRecogniser } from './speech/recogniser.js';
 import { createVoice } from './speech/voice.js';
+import type { AccountStore } from './sync/account-store.js';
+import type { StoreAddress } from './sync/connection-string.js';
 import { createMySqlAccountStore } from './sync/mysql-account-store.js';
 
 /** The app, whichever host it runs in. */
@@ -29,13 +31,16 @@ export interface Core {
 export interface CoreOptions {
   /** How patient to be with the engines. */
   readonly limits?: EngineLimits;
+  /** How to reach an account store, where that is not over MySQL. */
+  readonly createStore?: (address: StoreAddress) => AccountStore;
 }
 
 /**
  * Opens the learner's profile and builds the services, in the order in which they need each other.
  * Rejects with a `profile/…` error when the profile cannot be opened.
  */
-export async function createCore(ports: Ports, { limits = engineLimits }: CoreOptions = {}): Promise<Core> {
+export async function createCore(ports: Ports, options: CoreOptions = {}): Promise<Core> {
+  const { limits = engineLimits } = options;
   const { log, secrets, paths } = ports;
   const events = createEventHub();
 
@@ -66,25 +71,23 @@ export async function createCore(ports: Ports, { limits = engineLimits }: CoreOp
   // What is one learner's.
   const open = (session: Session | null): Promise<Profile> =>
     openProfile({ ports, events, recogniser, voice, session, onSettings: () => void announceSettings() });
+  const localHistory = createLocalHistory(profileFolder(paths.userData, localProfile), log);
   const accounts = createAccountService({
     userData: paths.userData,
     record: await readAccountRecord(paths.userData),
     secrets,
     log,
-    createStore: (address) =>
-      createMySqlAccountStore({
-        address,
-        onRetry: (routine, error) => {
-          log.warn('account store call is tried again', { routine, code: error.code });
-        },
-      }),
+    createStore:
+      options.createStore ??
+      ((address) =>
+        createMySqlAccountStore({
+          address,
+          onRetry: (routine, error) => {
+            log.warn('account store call is tried again', { routine, code: error.code });
+          },
+        })),
     open: changeProfile,
-    countLocalTopics: () =>
-      countLocalTopics(profileFolder(paths.userData, localProfile), {
-        db: profile.db,
-        folder: profileFolder(paths.userData, profile.name),
-        userId: profile.name,
-      }),
+    countLocalTopics: () => localHistory.count({ db: profile.db, folder: profile.folder, userId: profile.name }),
   });
   let profile = await open(await accounts.resume());
   recogniser.setComputeDevice(profile.settings.current.computeDevice);
@@ -136,6 +139,7 @@ export async function createCore(ports: Ports, { limits = engineLimits }: CoreOp
     ports,
     profile: () => profile,
     accounts,
+    localHistory,
     events,
     status,
     announceSettings,

@@ -25,6 +25,7 @@ export const localProfile = 'local';
 /** One learner's data and the services over it. Each account has a folder of its own: none can see another's. */
 export interface Profile {
   readonly name: string;
+  readonly folder: string;
   readonly db: Db;
   readonly clips: ClipStore;
   readonly settings: SettingsService;
@@ -132,6 +133,7 @@ export async function openProfile({
 
   return {
     name,
+    folder,
     db,
     clips,
     settings,

@@ -74,15 +74,6 @@ export async function listTurns(
   return newestFirst.reverse();
 }
 
-/** Turns whose answer was begun and never came to any end. */
-export function listUnfinishedTurns(db: Db): Promise<readonly ConversationTable[]> {
-  return db
-    .selectFrom('conversation')
-    .selectAll()
-    .where((each) => each.or([each('response_state', '=', 'pending'), each('bridge_state', '=', 'pending')]))
-    .execute();
-}
-
 /** The last turn of each topic, for the list's previews. */
 export async function lastTurns(db: Db, topicIds?: readonly string[]): Promise<ReadonlyMap<string, StoredTurn>> {
   const turns = await selectTurns(db)

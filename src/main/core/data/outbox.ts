@@ -4,6 +4,7 @@ import type { Db } from './database.js';
 import type { ConversationTable, OutboxTable, TopicTable } from './schema.js';
 import { isSynced } from './synced-columns.js';
 import { nextClock } from './sync-state.js';
+import { isUnfinished } from './unfinished-turns.js';
 import type { Hlc } from './hlc.js';
 
 type Change =
@@ -59,18 +60,14 @@ export function listSendable(db: Db, limit: number): Promise<readonly OutboxTabl
     .selectFrom('outbox')
     .selectAll()
     .where('refused', 'is', null)
-    .where('record_id', 'not in', (query) =>
-      query
-        .selectFrom('conversation')
-        .select('id')
-        .where((each) => each.or([each('response_state', '=', 'pending'), each('bridge_state', '=', 'pending')])),
-    )
+    .where('record_id', 'not in', (query) => query.selectFrom('conversation').select('id').where(isUnfinished))
     .orderBy('op_id')
     .limit(limit)
     .execute();
 }
 
 export async function forgetSent(tx: Db, opIds: readonly string[]): Promise<void> {
+  if (opIds.length === 0) return;
   await tx.deleteFrom('outbox').where('op_id', 'in', opIds).execute();
 }
 

@@ -1,22 +1,20 @@
 import type { accountRequests } from '../../../shared/contract/account.js';
 import type { Handlers } from '../../../shared/contract/contract.js';
 import { AppError } from '../../../shared/errors.js';
-import { leaveHistory, takeHistory, type OpenProfile } from '../account/history.js';
-import { localProfile, profileFolder } from '../profile.js';
+import type { AccountProfile } from '../account/local-history.js';
 import type { Services } from './services.js';
 
 export function accountHandlers({
   ports,
   profile,
   accounts,
+  localHistory,
   events,
 }: Services): Handlers<keyof typeof accountRequests> {
-  const folderOf = (name: string) => profileFolder(ports.paths.userData, name);
-
-  function accountProfile(): OpenProfile {
-    const { name, db, sync } = profile();
+  function accountProfile(): AccountProfile {
+    const { name, folder, db, sync } = profile();
     if (!sync) throw new AppError('account/not-signed-in');
-    return { folder: folderOf(name), db, userId: name };
+    return { folder, db, userId: name };
   }
 
   async function announce(): Promise<void> {
@@ -45,13 +43,13 @@ export function accountHandlers({
     },
     'account.delete': async ({ password }) => ({ purgeTime: await accounts.remove(password) }),
     'account.takeHistory': async () => {
-      const topics = await takeHistory(folderOf(localProfile), accountProfile(), ports.clock.now());
+      const topics = await localHistory.take(accountProfile(), ports.clock.now());
       profile().sync?.nudge();
       await announce();
       return { topics };
     },
     'account.leaveHistory': async () => {
-      await leaveHistory(accountProfile());
+      await localHistory.leave(accountProfile());
       await announce();
       return null;
     },

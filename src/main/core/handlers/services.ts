@@ -1,5 +1,6 @@
 import type { StatusView } from '../../../shared/contract/app.js';
 import type { AccountService } from '../account/account-service.js';
+import type { LocalHistory } from '../account/local-history.js';
 import type { EventHub } from '../events.js';
 import type { Ports } from '../ports.js';
 import type { Profile } from '../profile.js';
@@ -12,6 +13,7 @@ export interface Services {
   /** The open profile; another one after somebody signed in or out. */
   profile(): Profile;
   readonly accounts: AccountService;
+  readonly localHistory: LocalHistory;
   readonly events: EventHub;
   readonly recogniser: Recogniser;
   readonly voice: Voice;

@@ -18,6 +18,8 @@ import { createCore, type Core } from '../core.js';
 import { openFileLog } from '../file-log.js';
 import type { EngineLimits } from '../speech/engine.js';
 import type { Log, Ports, SecretStore, WorkerProcess } from '../ports.js';
+import type { AccountStore } from '../sync/account-store.js';
+import { formatConnectionString } from '../sync/connection-string.js';
 
 /** What the fake engines do; tests change it as they go. */
 export interface FakeEngines {
@@ -60,7 +62,23 @@ export interface HarnessOptions {
   readonly spawnWorker?: Ports['spawnWorker'];
   readonly whisperAddon?: string;
   readonly limits?: EngineLimits;
+  /** The store of every account, in place of a MySQL server. */
+  readonly accountStore?: AccountStore;
 }
+
+/** A form that signs in or registers at a harness's `accountStore`. */
+export const loginForm = {
+  connectionString: formatConnectionString({
+    host: 'store.example',
+    port: 3306,
+    schema: 'botchat',
+    clientPassword: 'x',
+    certificateName: 'store.example',
+    ca: [],
+  }),
+  name: 'xiaoming',
+  password: 'correct horse',
+} as const;
 
 export const memorySecrets = (): SecretStore => {
   const secrets = new Map<string, string>();
@@ -102,7 +120,11 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     fetch: options.fetch ?? (() => Promise.reject(new Error('no network in this test'))),
     spawnWorker: options.spawnWorker ?? ((name) => engines.spawn(name)),
   };
-  const core = await createCore(ports, options.limits ? { limits: options.limits } : {});
+  const { accountStore } = options;
+  const core = await createCore(ports, {
+    ...(options.limits ? { limits: options.limits } : {}),
+    ...(accountStore ? { createStore: () => accountStore } : {}),
+  });
 
   const events: { name: EventName; payload: Events[EventName] }[] = [];
   const waiting = new Set<() => void>();

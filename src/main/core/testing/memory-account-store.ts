@@ -13,7 +13,7 @@ import { clamp, compareHlc } from '../data/hlc.js';
 
 /**
  * One account's records as the stored routines keep them, in memory: for tests that need thousands of calls, or a fault
- * at an exact moment. The routines themselves are tested on real servers.
+ * at an exact moment. It lets everybody in, by whatever name and password. The routines themselves are tested on real servers.
  */
 export interface MemoryAccountStore extends AccountStore {
   /** Called around each push and pull; may throw, before or after it took effect, or change the answer. */
@@ -39,6 +39,7 @@ export function createMemoryAccountStore(now: () => number = Date.now): MemoryAc
   let applied = new Map<string, string | null>();
   let seq = 0;
   let epoch = randomUUID();
+  const accountId = randomUUID();
   const keyOf = ({ kind, id }: { readonly kind: string; readonly id: string }) => `${kind}/${id}`;
   const isDeleted = (key: { readonly kind: string; readonly id: string }) => records.get(keyOf(key))?.deleted != null;
 
@@ -81,14 +82,14 @@ export function createMemoryAccountStore(now: () => number = Date.now): MemoryAc
   const refuse = () => Promise.reject(new AccountError('account/store-failed', 'not in this fake'));
   const calls: AccountCalls = {
     info: refuse,
-    register: refuse,
-    signIn: refuse,
-    recover: refuse,
-    signOut: refuse,
+    register: () => Promise.resolve({ accountId }),
+    signIn: () => Promise.resolve({ accountId, restored: false }),
+    recover: () => Promise.resolve({ accountId }),
+    signOut: () => Promise.resolve(),
     sessions: refuse,
     revokeSession: refuse,
     changePassword: refuse,
-    deleteAccount: refuse,
+    deleteAccount: () => Promise.resolve({ purgeTimeMs: now(), records: records.size }),
     async push(_token, given) {
       store.calls.push += 1;
       const operations = store.fault.beforePush?.(given) ?? given;

@@ -4,18 +4,11 @@ import { pcmToBytes } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import type { ChatModel, ChatRequest, Exchange } from '../chat/chat-model.js';
 import { insertClip, updateClipWords } from '../data/clips.js';
-import {
-  blankTurn,
-  getTurn,
-  insertTurn,
-  listTurns,
-  listUnfinishedTurns,
-  updateTurn,
-  type StoredTurn,
-} from '../data/conversations.js';
+import { blankTurn, getTurn, insertTurn, listTurns, updateTurn, type StoredTurn } from '../data/conversations.js';
 import { profileError, type Db } from '../data/database.js';
 import type { ConversationTable } from '../data/schema.js';
 import { deleteTake } from '../data/takes.js';
+import { listUnfinishedTurns } from '../data/unfinished-turns.js';
 import { getTopic, updateTopic } from '../data/topics.js';
 import type { EventHub } from '../events.js';
 import type { Clock, Log } from '../ports.js';

@@ -1,0 +1,117 @@
+import { link, mkdir, readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { openDatabase, profileError, type Db } from '../data/database.js';
+import { copyHistory, countTopics, dropHistory } from '../data/history.js';
+import { removePatiently } from '../data/patient-files.js';
+import { readSyncState, writeSyncState } from '../data/sync-state.js';
+import { writeWholeFile } from '../data/whole-file.js';
+import type { Log } from '../ports.js';
+
+/** The profile of somebody who is signed in. */
+export interface AccountProfile {
+  readonly folder: string;
+  readonly db: Db;
+  readonly userId: string;
+}
+
+/** What was said on this machine before somebody signed in, and what they want done with it. */
+export interface LocalHistory {
+  /**
+   * How many of its topics could be taken into the account; 0 when that was answered before. Asked for once in a
+   * session. A local profile that cannot be opened has nothing to offer: it is no reason to show nobody theirs.
+   */
+  count(account: AccountProfile): Promise<number>;
+  /**
+   * Moves it into the account: topics, turns, their sounds, and recordings that wait to be understood. Answers how many
+   * topics. Done again after a crash, it goes on. Rejects with a `profile/…` error; then all is where it was.
+   */
+  take(account: AccountProfile, now: number): Promise<number>;
+  /** Leaves it where it is, and asks no more. */
+  leave(account: AccountProfile): Promise<void>;
+}
+
+/** Folders of a profile whose files belong to rows of its database. */
+const soundFolders = ['clips', 'takes'] as const;
+
+/** `folder`: the local profile's. It is open for as long as something is done with it, by one at a time. */
+export function createLocalHistory(folder: string, log: Log): LocalHistory {
+  /** By the account's database, which is another one for each session. */
+  const counted = new WeakMap<Db, Promise<number>>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  function withDatabase<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    const done = last.then(async () => {
+      const db = await openDatabase(join(folder, 'botchat.db'));
+      try {
+        return await work(db);
+      } finally {
+        await db.destroy();
+      }
+    });
+    last = done.catch(() => undefined);
+    return done;
+  }
+
+  async function countNow(account: AccountProfile): Promise<number> {
+    if ((await readSyncState(account.db, 'history')) !== null) return 0;
+    try {
+      await mkdir(folder, { recursive: true });
+      return await withDatabase(countTopics);
+    } catch (error) {
+      log.warn('the local profile cannot be opened', { error });
+      return 0;
+    }
+  }
+
+  return {
+    count(account) {
+      const known = counted.get(account.db) ?? countNow(account);
+      counted.set(account.db, known);
+      return known;
+    },
+
+    async take(account, now) {
+      const topics = await withDatabase(async (local) => {
+        // The sounds first: a row without its sound is worse than a sound without its row.
+        for (const sounds of soundFolders) await shareFiles(join(folder, sounds), join(account.folder, sounds));
+        const copied = await copyHistory(local, account.db, account.userId, now);
+        await dropHistory(local);
+        for (const sounds of soundFolders) await removePatiently(join(folder, sounds));
+        return copied;
+      });
+      await writeSyncState(account.db, 'history', 'taken');
+      counted.delete(account.db);
+      return topics;
+    },
+
+    async leave(account) {
+      await writeSyncState(account.db, 'history', 'left');
+      counted.delete(account.db);
+    },
+  };
+}
+
+/** Has every file of a folder in another one too, whole or not at all; those that are there stay as they are. */
+async function shareFiles(from: string, to: string): Promise<void> {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw profileError(error);
+  });
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    await shareFile(path, join(to, path.slice(from.length)));
+  }
+}
+
+/** By a second name for the same file, which needs no room, where the file system has that; else by a copy. */
+async function shareFile(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true }).catch((error: unknown) => {
+    throw profileError(error);
+  });
+  try {
+    await link(from, to);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await writeWholeFile(to, await readFile(from));
+  }
+}
