@@ -3,6 +3,7 @@ import { App } from './app.js';
 import { createMicrophone } from './audio/microphone.js';
 import { createPlayer } from './audio/player.js';
 import { createBridgeClient } from './client.js';
+import { ErrorBoundary } from './error-boundary.js';
 import { listenToKeys } from './keyboard.js';
 import { createSession, SessionContext } from './session.js';
 import { createSocketClient } from './socket-client.js';
@@ -31,6 +32,8 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <SessionContext value={session}>
-    <App />
+    <ErrorBoundary>
+      <App />
+    </ErrorBoundary>
   </SessionContext>,
 );

@@ -3,6 +3,7 @@ import type { StatusView } from '../../shared/contract/app.js';
 import { readAccountRecord } from './account/account-record.js';
 import { createAccountService, type Session } from './account/account-service.js';
 import { createLocalHistory } from './account/local-history.js';
+import { openMachineSettings } from './account/machine-settings.js';
 import { createEventHub, type EventListener } from './events.js';
 import { createHandlers } from './handlers/handlers.js';
 import { readDemoModels } from './models/demo-models.js';
@@ -46,6 +47,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
 
   // What is this machine's, whoever uses it.
   const demo = await readDemoModels(paths.resources);
+  const machine = await openMachineSettings(join(paths.userData, 'machine.json'), log);
   const onChange = () => {
     void announceStatus();
   };
@@ -70,7 +72,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
 
   // What is one learner's.
   const open = (session: Session | null): Promise<Profile> =>
-    openProfile({ ports, events, recogniser, voice, session, onSettings: () => void announceSettings() });
+    openProfile({ ports, events, recogniser, voice, machine, session, onSettings: () => void announceSettings() });
   const localHistory = createLocalHistory(profileFolder(paths.userData, localProfile), log);
   const accounts = createAccountService({
     userData: paths.userData,
@@ -90,7 +92,8 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     countLocalTopics: () => localHistory.count({ db: profile.db, folder: profile.folder, userId: profile.name }),
   });
   let profile = await open(await accounts.resume());
-  recogniser.setComputeDevice(profile.settings.current.computeDevice);
+  // Only now: what an older app kept in the profile has become the machine's by opening it.
+  recogniser.setComputeDevice(machine.current.computeDevice);
 
   /** Closes one learner's profile and opens another's. Nothing of the first is visible or sent after that. */
   async function changeProfile(session: Session | null): Promise<void> {
@@ -109,7 +112,6 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
       const key = await secrets.get(`${name}/chat-key`);
       if (key !== null) await profile.chat.setKey(key);
     }
-    recogniser.setComputeDevice(profile.settings.current.computeDevice);
     await profile.sync?.start();
     events.emit('account.changed', { account: await accounts.view() });
     await announceStatus();
@@ -128,7 +130,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
   }
   async function announceSettings(): Promise<void> {
     const { settings, chat } = profile;
-    recogniser.setComputeDevice(settings.current.computeDevice);
+    recogniser.setComputeDevice(machine.current.computeDevice);
     // Asked for first: what is told is how things are when it is told, however long the key ring took.
     const chatKey = await chat.keyState();
     events.emit('settings.changed', { settings: settings.current, chatKey });

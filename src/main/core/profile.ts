@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SyncView } from '../../shared/contract/account.js';
 import type { Session } from './account/account-service.js';
+import type { MachineSettingsService } from './account/machine-settings.js';
 import { openSettings, type SettingsService } from './account/settings-service.js';
 import { createChatService, type ChatService } from './chat/chat-service.js';
 import { forgetUnusedClips } from './data/clips.js';
@@ -45,6 +46,7 @@ export interface ProfileOptions {
   readonly events: EventHub;
   readonly recogniser: Recogniser;
   readonly voice: Voice;
+  readonly machine: MachineSettingsService;
   readonly session: Session | null;
   /** Called when settings were changed. */
   onSettings(): void;
@@ -62,6 +64,7 @@ export async function openProfile({
   events,
   recogniser,
   voice,
+  machine,
   session,
   onSettings,
 }: ProfileOptions): Promise<Profile> {
@@ -73,7 +76,7 @@ export async function openProfile({
   });
   const db = await openDatabase(join(folder, 'botchat.db'));
 
-  const settings = await openSettings(db, onSettings);
+  const settings = await openSettings(db, machine, onSettings);
   const chat = createChatService({
     secrets,
     keyName: `${name}/chat-key`,

@@ -22,6 +22,13 @@ export const en: Messages = {
     startFailed: 'BotChat could not start',
   },
 
+  crash: {
+    title: 'Something on this page broke',
+    words:
+      'Your conversations and recordings are saved. Load the page again; if it keeps happening, report it with the log file.',
+    reload: 'Load again',
+  },
+
   nav: {
     topics: 'Topics',
     help: 'Help',

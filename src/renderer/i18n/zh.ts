@@ -23,6 +23,12 @@ export const zh = {
     startFailed: 'BotChat 没能启动',
   },
 
+  crash: {
+    title: '界面出错了',
+    words: '对话和录音都已保存。请重新载入；如果反复出现，请附上日志文件报告此问题。',
+    reload: '重新载入',
+  },
+
   nav: {
     topics: '话题',
     help: '帮助',

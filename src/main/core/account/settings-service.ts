@@ -1,33 +1,58 @@
 import type { Settings } from '../../../shared/contract/settings.js';
 import type { Db } from '../data/database.js';
-import { hasNoSettings, readSettings, writeSettings } from '../data/settings.js';
+import { dropSettings, hasNoSettings, readSettings, writeSettings } from '../data/settings.js';
+import { machineSettingKeys, type MachineSettings, type MachineSettingsService } from './machine-settings.js';
 
-/** The learner's settings, in memory for whoever needs them now and in the profile for the next start. */
+/** The settings as they are shown: the learner's, and those of the machine. In memory for whoever needs them now. */
 export interface SettingsService {
-  /** Nothing was ever set. */
+  /** The learner never set anything. */
   readonly isFresh: boolean;
   readonly current: Settings;
   /** Fields that are undefined stay as they are. */
   update(changed: { readonly [Key in keyof Settings]?: Settings[Key] | undefined }): Promise<Settings>;
 }
 
-export async function openSettings(db: Db, onChange: () => void): Promise<SettingsService> {
-  let current = await readSettings(db);
+export async function openSettings(
+  db: Db,
+  machine: MachineSettingsService,
+  onChange: () => void,
+): Promise<SettingsService> {
+  await moveToMachine(db, machine);
+  let learners = await readSettings(db);
   let isFresh = await hasNoSettings(db);
   return {
     get isFresh() {
       return isFresh;
     },
     get current() {
-      return current;
+      return { ...learners, ...machine.current };
     },
     async update(changed) {
-      const given = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== undefined));
-      await writeSettings(db, given);
-      current = { ...current, ...given };
-      isFresh = false;
+      const given = Object.entries(changed).filter(([, value]) => value !== undefined);
+      const [ofMachine, ofLearner] = [given.filter(isMachines), given.filter((entry) => !isMachines(entry))].map(
+        (entries) => Object.fromEntries(entries) as Partial<Settings>,
+      );
+      if (ofMachine && Object.keys(ofMachine).length > 0) await machine.update(ofMachine);
+      if (ofLearner && Object.keys(ofLearner).length > 0) {
+        await writeSettings(db, ofLearner);
+        learners = { ...learners, ...ofLearner };
+        isFresh = false;
+      }
       onChange();
-      return current;
+      return { ...learners, ...machine.current };
     },
   };
+}
+
+const isMachines = ([key]: readonly [string, unknown]): boolean =>
+  (machineSettingKeys as readonly string[]).includes(key);
+
+/** Profiles held the machine's settings once. Those of the first that is opened become the machine's. */
+async function moveToMachine(db: Db, machine: MachineSettingsService): Promise<void> {
+  if (machine.isFresh) {
+    const { computeDevice, microphoneId } = await readSettings(db);
+    const former: MachineSettings = { computeDevice, microphoneId };
+    if (machineSettingKeys.some((key) => former[key] !== machine.current[key])) await machine.update(former);
+  }
+  await dropSettings(db, machineSettingKeys);
 }

@@ -39,6 +39,11 @@ export async function writeSettings(db: Db, changed: Partial<Settings>): Promise
     .execute();
 }
 
+/** Forgets settings that are kept elsewhere by now. */
+export async function dropSettings(db: Db, keys: readonly (keyof Settings)[]): Promise<void> {
+  await db.deleteFrom('setting').where('key', 'in', keys).execute();
+}
+
 /** The pauses this learner makes while speaking (see `turn/pause-allowance`), newest last, ms. */
 export async function readPauses(db: Db): Promise<readonly number[]> {
   const row = await db.selectFrom('setting').select('value').where('key', '=', pausesKey).executeTakeFirst();
