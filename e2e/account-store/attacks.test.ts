@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 import { expect, it } from 'vitest';
@@ -10,6 +10,9 @@ import { errnoOf, firstRow, onEachServer } from './test-server.js';
  * Whoever has the app has its database password. Here it is used for everything but what it is for, as
  * design/account-store.md lists the traps. Each attack has a control that shows it would have worked otherwise.
  */
+
+/** Of bytes that stay what they are in every form of a statement: letters. */
+const readableSecret = () => Buffer.from(randomBytes(16).toString('hex'));
 
 onEachServer('a hostile app', (server) => {
   const app = hostileApp(server);
@@ -83,7 +86,7 @@ onEachServer('a hostile app', (server) => {
       while (watching) {
         const list = index === 0 ? 'SHOW FULL PROCESSLIST' : 'SELECT * FROM information_schema.PROCESSLIST';
         const [rows] = await spy.query<RowDataPacket[]>(list).catch(() => [[] as RowDataPacket[]]);
-        seen.push(...rows.map((row) => JSON.stringify(row)).filter((row) => row.includes('CALL ')));
+        seen.push(...rows.map((row) => JSON.stringify(row)).filter((row) => !row.includes('PROCESSLIST')));
         for (const { ID: id } of index === 2 ? rows : []) {
           await spy.query(`SHOW EXPLAIN FOR ${String(id)}`).catch(() => undefined);
           await spy.query(`EXPLAIN FOR CONNECTION ${String(id)}`).catch(() => undefined);
@@ -96,15 +99,18 @@ onEachServer('a hostile app', (server) => {
     const found = (token: Buffer) =>
       seen.some((row) => row.includes(token.toString('hex')) || row.includes(token.toString('latin1')));
 
-    const ours = Array.from({ length: 150 }, () => randomBytes(32));
+    const ours = Array.from({ length: 150 }, readableSecret);
     for (const token of ours) {
       await refusal(app.victim.store, (calls) => calls.pull(token, { epoch: null, since: 0, limit: 10 }));
       await refusal(app.victim.store, (calls) =>
         calls.push(token, [set(app.victim, { theme: token.toString('hex') })]),
       );
+      await refusal(app.victim.store, (calls) =>
+        calls.signIn({ name: `nobody-${randomUUID()}`, key: token, token, device: 'x' }),
+      );
     }
     // The control: the same as text.
-    const naive = Array.from({ length: 100 }, () => randomBytes(32));
+    const naive = Array.from({ length: 100 }, readableSecret);
     for (const token of naive) {
       const connection = await app.attacker();
       await errnoOf(connection.query(`CALL sessions_v1(x'${token.toString('hex')}')`));
@@ -286,28 +292,55 @@ onEachServer('a hostile app', (server) => {
     }
   });
 
-  it('trap 8: finds no secret in the profile of a call', async () => {
-    const evil = await app.attacker();
-    await evil.query('SET profiling = 1, profiling_history_size = 100').catch(() => undefined);
-    await call(evil, 'login_v1', [app.victim.name, randomBytes(32), randomBytes(32), 'x']).catch(() => undefined);
-    await call(evil, 'sessions_v1', [app.victim.token]);
-    const [profiles] = await evil.query<RowDataPacket[]>('SHOW PROFILES');
-    // The control: statements inside of routines do show.
-    expect(JSON.stringify(profiles)).toMatch(/login_throttle|login_session/);
-    const row = await firstRow(
-      server().admin,
-      'SELECT HEX(password) AS password, HEX(salt) AS salt FROM account WHERE id = ?',
-      [app.victim.accountId],
+  it('trap 8: finds no secret in the statements inside of any routine, its own or of others', async () => {
+    const name = `p-${randomUUID().slice(0, 13)}`;
+    const [key, code, first, second, third] = Array.from({ length: 5 }, readableSecret) as [Buffer, ...Buffer[]];
+    const [newKey, newCode, lastKey] = Array.from({ length: 3 }, readableSecret);
+    const invitation = 'INVI-TATI-ON99';
+    await server().admin.query(
+      'INSERT INTO invitation (code, uses_left, expiry_time, created_time) VALUES (?, 9, UTC_TIMESTAMP() + INTERVAL 1 DAY, UTC_TIMESTAMP())',
+      [invitation],
     );
-    const { clientPassword } = server().address;
-    for (const secret of [
-      row.password,
-      row.salt,
-      clientPassword,
-      app.victim.key.toString('hex'),
-      app.victim.key.toString('base64'),
-    ])
-      expect(JSON.stringify(profiles).toLowerCase()).not.toContain(String(secret).toLowerCase());
+    await server().admin.query('UPDATE store SET invite_only = 1');
+    const calls: readonly [string, readonly unknown[]][] = [
+      ['register_v1', [name, key, code, invitation, first, 'a']],
+      ['login_v1', [name, key, second, 'b']],
+      ['login_v1', [name, newKey, third, 'b']],
+      ['sessions_v1', [first]],
+      ['revoke_session_v1', [first, randomUUID()]],
+      ['push_v1', [first, '[]']],
+      ['pull_v1', [first, null, '0', '10']],
+      ['change_password_v1', [first, key, newKey, newCode]],
+      ['recover_v1', [name, newCode, lastKey, code, third, 'c']],
+      ['delete_account_v1', [third, lastKey]],
+      ['logout_v1', [third]],
+    ];
+    expect(new Set(calls.map(([routine]) => routine)).size).toBe(Object.keys(routines).length);
+    const evil = await app.attacker();
+    await evil.query('SET profiling = 1, profiling_history_size = 100');
+    let statements = 0;
+    for (const [routine, args] of calls) {
+      await evil.query('SET profiling_history_size = 0');
+      await evil.query('SET profiling_history_size = 100');
+      // A statement of the caller's own shows what it says; a prepared one does not.
+      await errnoOf(
+        evil.execute(`CALL ${routine}(${args.map(() => '?').join(', ')})`, [...args] as (string | Buffer)[]),
+      );
+      const [rows] = await evil.query<RowDataPacket[]>('SHOW PROFILES');
+      const profiles = rows.map(({ Query: query }) => String(query)).filter((query) => !query.startsWith('CALL '));
+      statements += profiles.length;
+      for (const secret of args.filter((arg) => Buffer.isBuffer(arg) || arg === invitation))
+        for (const form of ['latin1', 'hex', 'base64'] as const)
+          expect(profiles.join('\n').toLowerCase(), routine).not.toContain(
+            (Buffer.isBuffer(secret) ? secret : Buffer.from(secret)).toString(form).toLowerCase(),
+          );
+      // Nor both halves of what a password could be guessed from.
+      const row = await firstRow(server().admin, 'SELECT HEX(salt) AS salt FROM account WHERE username = ?', [name]);
+      expect(profiles.join('\n')).not.toContain(Buffer.from(String(row.salt), 'hex').toString('latin1'));
+    }
+    // The control: statements inside of routines do show.
+    expect(statements).toBeGreaterThan(50);
+    await server().admin.query('UPDATE store SET invite_only = 0');
   });
 
   it('trap 9: is held to the limits of arguments', async () => {

@@ -27,7 +27,7 @@ BEGIN
   DECLARE CONTINUE HANDLER FOR NOT FOUND SET v_done = TRUE;
   -- Gone by itself in the meantime.
   DECLARE CONTINUE HANDLER FOR 1094 BEGIN END;
-  -- As InnoDB tells when a transaction began.
+  -- As InnoDB of MariaDB tells when a transaction began.
   SET time_zone = 'SYSTEM';
   SELECT statement_seconds, idle_seconds INTO v_statement_seconds, v_idle_seconds FROM store;
   OPEN c_old;

@@ -14,26 +14,29 @@ const mariaDbProcesses = `(
       -- The server's own threads have another command or no host.
       WHERE process.COMMAND NOT IN ('Daemon', 'Connect') AND process.HOST <> '')`;
 
+// Not information_schema.INNODB_TRX, which fails as the list of processes does where a statement holds bytes that are no
+// text. A negative difference is one of two looks at a running clock.
 const mySqlProcesses = `(
       SELECT thread.PROCESSLIST_ID AS id, thread.PROCESSLIST_USER AS user, thread.PROCESSLIST_HOST AS host,
         IF(statement.EVENT_ID IS NOT NULL AND statement.END_EVENT_ID IS NULL, statement.TIMER_WAIT / 1e12, NULL) AS statement_seconds,
         CASE
           -- It never said anything, so that it cannot have moved its clock.
-          WHEN statement.EVENT_ID IS NULL THEN thread.PROCESSLIST_TIME
-          WHEN statement.END_EVENT_ID IS NOT NULL THEN (present.timer - statement.TIMER_END) / 1e12
+          WHEN statement.EVENT_ID IS NULL AND thread.PROCESSLIST_COMMAND = 'Sleep' THEN thread.PROCESSLIST_TIME
+          WHEN statement.END_EVENT_ID IS NOT NULL
+            THEN (CAST(present.timer AS DECIMAL(30)) - CAST(statement.TIMER_END AS DECIMAL(30))) / 1e12
         END AS idle_seconds,
-        TIMESTAMPDIFF(SECOND, open.trx_started, SYSDATE()) AS transaction_seconds,
+        (SELECT MAX(open.TIMER_WAIT) / 1e12 FROM performance_schema.events_transactions_current AS open
+          WHERE open.THREAD_ID = thread.THREAD_ID AND open.STATE = 'ACTIVE') AS transaction_seconds,
         -- A call that failed before it began keeps its routine from being changed until the transaction ends.
         statement.END_EVENT_ID IS NOT NULL AND EXISTS (
           SELECT 1 FROM performance_schema.metadata_locks AS kept
           WHERE kept.OWNER_THREAD_ID = thread.THREAD_ID AND kept.OBJECT_TYPE = 'PROCEDURE'
-            AND kept.LOCK_DURATION = 'TRANSACTION') AS keeps_definitions
+            AND kept.LOCK_DURATION = 'TRANSACTION' AND kept.OWNER_EVENT_ID <= statement.END_EVENT_ID) AS keeps_definitions
       FROM performance_schema.threads AS thread
         -- This statement's own timer is the present.
         JOIN (SELECT MAX(TIMER_END) AS timer FROM performance_schema.events_statements_current) AS present
         LEFT JOIN performance_schema.events_statements_current AS statement
           ON statement.THREAD_ID = thread.THREAD_ID AND statement.NESTING_EVENT_LEVEL = 0
-        LEFT JOIN information_schema.INNODB_TRX AS open ON open.trx_mysql_thread_id = thread.PROCESSLIST_ID
       -- The server's own threads came by no connection.
       WHERE thread.CONNECTION_TYPE IS NOT NULL)`;
 
@@ -59,10 +62,11 @@ export const sqlFor = {
 export const reaperGrants = {
   MariaDB: [],
   MySQL: [
-    `GRANT SELECT (THREAD_ID, PROCESSLIST_ID, PROCESSLIST_USER, PROCESSLIST_TIME, PROCESSLIST_HOST, CONNECTION_TYPE)
+    `GRANT SELECT (THREAD_ID, PROCESSLIST_ID, PROCESSLIST_USER, PROCESSLIST_COMMAND, PROCESSLIST_TIME, PROCESSLIST_HOST, CONNECTION_TYPE)
        ON performance_schema.threads`,
     `GRANT SELECT (THREAD_ID, EVENT_ID, END_EVENT_ID, NESTING_EVENT_LEVEL, TIMER_END, TIMER_WAIT)
        ON performance_schema.events_statements_current`,
-    'GRANT SELECT (OWNER_THREAD_ID, OBJECT_TYPE, LOCK_DURATION) ON performance_schema.metadata_locks',
+    'GRANT SELECT (THREAD_ID, STATE, TIMER_WAIT) ON performance_schema.events_transactions_current',
+    'GRANT SELECT (OWNER_THREAD_ID, OWNER_EVENT_ID, OBJECT_TYPE, LOCK_DURATION) ON performance_schema.metadata_locks',
   ],
 };
