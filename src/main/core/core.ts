@@ -4,6 +4,7 @@ import { readAccountRecord } from './account/account-record.js';
 import { createAccountService, type Session } from './account/account-service.js';
 import { createLocalHistory } from './account/local-history.js';
 import { openMachineSettings } from './account/machine-settings.js';
+import { removePatiently } from './data/patient-files.js';
 import { createEventHub, type EventListener } from './events.js';
 import { createHandlers } from './handlers/handlers.js';
 import { readDemoModels } from './models/demo-models.js';
@@ -89,6 +90,10 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
           },
         })),
     open: changeProfile,
+    async removeProfile(accountId) {
+      await secrets.delete(`${accountId}/chat-key`);
+      await removePatiently(profileFolder(paths.userData, accountId));
+    },
     countLocalTopics: () => localHistory.count({ db: profile.db, folder: profile.folder, userId: profile.name }),
   });
   let profile = await open(await accounts.resume());

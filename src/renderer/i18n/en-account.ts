@@ -90,7 +90,7 @@ export const enAccount: Messages['account'] = {
 
   remove: 'Delete account',
   removeHint:
-    'All topics and conversations on the server will be deleted. You can change your mind for 7 days by signing in.',
+    'This computer forgets the account at once, recordings included. The server deletes its topics and conversations after 7 days; sign in before then to keep them.',
   removeStart: 'Delete account…',
   removeName: (name) => `Type the account name “${name}” to confirm`,
   removeNext: 'Continue',
@@ -99,7 +99,7 @@ export const enAccount: Messages['account'] = {
   removing: 'Deleting…',
   removedTitle: 'Signed out, waiting to be deleted',
   removed: (time) =>
-    `Everything in this account will be gone for good on ${time}. Sign in before then and it is as it was.`,
+    `This computer has forgotten the account. The server deletes its topics and conversations for good on ${time}; sign in before then and they are back.`,
 
   offer: (topics, name) => `Take ${things(topics, 'topic')} of this computer into the account “${name}”?`,
   offerHint: 'Every computer signed in to the account can see them then.',

@@ -84,7 +84,8 @@ export const zhAccount = {
   other: '退出，换别的账号',
 
   remove: '删除账号',
-  removeHint: '服务器上的全部话题和对话都会删除，7 天之内重新登录可以反悔。',
+  removeHint:
+    '本机上这个账号的全部内容（包括录音）会立即删除；服务器上的话题和对话 7 天后删除，在那之前重新登录就能保留。',
   removeStart: '删除账号…',
   removeName: (name: string): string => `请输入账号名“${name}”来确认`,
   removeNext: '下一步',
@@ -92,7 +93,8 @@ export const zhAccount = {
   removeConfirm: '删除账号',
   removing: '正在删除…',
   removedTitle: '账号已退出，等待删除',
-  removed: (time: string): string => `这个账号的全部内容会在 ${time} 彻底删除。在那之前重新登录，就会恢复原样。`,
+  removed: (time: string): string =>
+    `本机已清除这个账号的全部内容。服务器上的话题和对话会在 ${time} 彻底删除；在那之前重新登录就能找回。`,
 
   offer: (topics: number, name: string): string => `把本机的 ${String(topics)} 个话题带进账号“${name}”吗？`,
   offerHint: '带上之后，每台登录这个账号的电脑都能看到。',

@@ -7,12 +7,14 @@ const schema = z.object({
   /** The connection string that was used last; the client password in it is every learner's. */
   connectionString: z.string().nullable(),
   account: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  /** Accounts that were deleted, and whose profiles on this machine are still to be removed. */
+  deleted: z.array(z.uuid()).default([]),
 });
 
 /** Who was signed in when the app was last open, and where. The session itself is a secret, and not here. */
 export type AccountRecord = z.infer<typeof schema>;
 
-const nobody: AccountRecord = { connectionString: null, account: null };
+const nobody: AccountRecord = { connectionString: null, account: null, deleted: [] };
 
 const fileOf = (userData: string) => join(userData, 'account.json');
 

@@ -34,6 +34,8 @@ export interface AccountServiceOptions {
   createStore(address: StoreAddress): AccountStore;
   /** Closes the open profile and opens another; resolves when it is usable. */
   open(session: Session | null): Promise<void>;
+  /** Removes what this machine has of an account that is not signed in. */
+  removeProfile(accountId: string): Promise<void>;
   /** Topics of the local profile that could be taken along. */
   countLocalTopics(): Promise<number>;
 }
@@ -64,7 +66,7 @@ export interface AccountService {
   changePassword(oldPassword: string, newPassword: string): Promise<number>;
   devices(): Promise<readonly DeviceView[]>;
   revokeDevice(deviceId: string): Promise<void>;
-  /** Answers when the store will have removed everything, Unix time in ms. */
+  /** Removes everything from this machine at once. Answers when the store will have done so, Unix time in ms. */
   remove(password: string): Promise<number>;
 }
 
@@ -105,20 +107,37 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
     token: Buffer,
   ): Promise<void> {
     const account = { id: accountId, name };
+    await removeDeleted();
     await secrets.set(tokenName(accountId), token.toString('base64url'));
-    record = { connectionString: text, account };
+    // Signing in takes the deletion back, also where there was no removing the profile yet.
+    record = { connectionString: text, account, deleted: record.deleted.filter((id) => id !== accountId) };
     await writeAccountRecord(userData, record);
     session = { account, store, token };
     await open(session);
   }
 
-  async function leave(): Promise<void> {
+  async function leave({ forGood }: { readonly forGood: boolean }): Promise<void> {
     if (!session) return;
-    await secrets.delete(tokenName(session.account.id));
-    record = { ...record, account: null };
+    const { id } = session.account;
+    await secrets.delete(tokenName(id));
+    // Written down before it is done: a crash or a file that somebody has open only puts it off.
+    record = { ...record, account: null, deleted: forGood ? [...record.deleted, id] : record.deleted };
     await writeAccountRecord(userData, record);
     session = null;
     await open(null);
+  }
+
+  /** Removes the profiles of deleted accounts; one that cannot be removed now is tried again at the next start. */
+  async function removeDeleted(): Promise<void> {
+    for (const accountId of record.deleted) {
+      try {
+        await options.removeProfile(accountId);
+        record = { ...record, deleted: record.deleted.filter((id) => id !== accountId) };
+        await writeAccountRecord(userData, record);
+      } catch (error) {
+        log.error('profile of a deleted account not removed', { error });
+      }
+    }
   }
 
   function current(): Session {
@@ -144,6 +163,7 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
     },
 
     async resume() {
+      await removeDeleted();
       if (!record.account || record.connectionString === null) return null;
       const { address } = addressOf(null);
       const token = await secrets.get(tokenName(record.account.id));
@@ -229,7 +249,7 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
         .catch((error: unknown) => {
           log.warn('session not ended at the store', { error });
         });
-      await leave();
+      await leave({ forGood: false });
     },
 
     async changePassword(oldPassword, newPassword) {
@@ -260,7 +280,8 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
     async remove(password) {
       const key = await passwordKey(current().account.name, password);
       const { purgeTimeMs } = await calling((calls, token) => calls.deleteAccount(token, key));
-      await leave();
+      await leave({ forGood: true });
+      await removeDeleted();
       return purgeTimeMs;
     },
   };
