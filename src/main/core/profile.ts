@@ -6,7 +6,9 @@ import type { MachineSettingsService } from './account/machine-settings.js';
 import { openSettings, type SettingsService } from './account/settings-service.js';
 import { createChatService, type ChatService } from './chat/chat-service.js';
 import { forgetUnusedClips } from './data/clips.js';
-import { openDatabase, profileError, type Db } from './data/database.js';
+import { backUpDaily } from './data/backups.js';
+import { profileError, type Db } from './data/database.js';
+import { backupFolder, openMendedDatabase } from './data/mended-database.js';
 import { readPauses } from './data/settings.js';
 import type { EventHub } from './events.js';
 import type { Ports } from './ports.js';
@@ -22,6 +24,9 @@ import type { Merged } from './data/merge.js';
 
 /** The profile of a learner who has not signed in. */
 export const localProfile = 'local';
+
+/** How often it is looked whether a back-up is due, ms. Not at the start: there are better things to do then. */
+const backUpCheckMs = 60_000;
 
 /** One learner's data and the services over it. Each account has a folder of its own: none can see another's. */
 export interface Profile {
@@ -74,7 +79,8 @@ export async function openProfile({
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw profileError(error);
   });
-  const db = await openDatabase(join(folder, 'botchat.db'));
+  const { db, mended } = await openMendedDatabase(folder, clock.now());
+  if (mended) log.error('the database was damaged, and was mended', { ...mended });
 
   const settings = await openSettings(db, machine, onSettings);
   const chat = createChatService({
@@ -134,6 +140,15 @@ export async function openProfile({
     if (name === 'turn.changed' || name === 'topic.changed' || name === 'topic.removed') sync?.nudge();
   });
 
+  let backingUp: Promise<unknown> = Promise.resolve();
+  const backUpTimer = setInterval(() => {
+    backingUp = backUpDaily(db, backupFolder(folder), clock.now()).catch((error: unknown) => {
+      log.warn('no back-up made', { error });
+    });
+  }, backUpCheckMs);
+  // It keeps no app from ending.
+  backUpTimer.unref();
+
   return {
     name,
     folder,
@@ -149,6 +164,8 @@ export async function openProfile({
       return sync?.view ?? inStepWithNobody;
     },
     async dispose() {
+      clearInterval(backUpTimer);
+      await backingUp;
       stopListening();
       await sync?.stop();
       await takes.dispose();

@@ -11,8 +11,8 @@ const startFailures: Partial<Record<ErrorCode, string>> = {
   'profile/disk-full':
     '磁盘已满。请腾出一些空间，再重新打开 BotChat。\nThe disk is full. Free some space, then start BotChat again.',
   'profile/damaged':
-    '数据已损坏，无法打开。请备份数据文件夹，然后将其移走并重新打开 BotChat。\n' +
-    'The data is damaged and cannot be opened. Keep a copy of the data folder, move it away, then start BotChat again.',
+    '数据已损坏，也无法从备份恢复。请备份数据文件夹，然后将其移走并重新打开 BotChat。\n' +
+    'The data is damaged and could not be restored from a backup. Keep a copy of the data folder, move it away, then start BotChat again.',
   'profile/too-new':
     '这些数据由更新版本的 BotChat 写入。请安装最新版本。\n' +
     'This data was written by a newer BotChat. Please install the latest version.',

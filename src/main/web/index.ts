@@ -56,7 +56,7 @@ function startFailure(thrown: unknown): string {
     'profile/in-use': `BotChat is running already with the data in ${folder}. Close it first.`,
     'profile/unwritable': `BotChat cannot write to ${folder}. Check the folder's permissions, or give another with --user-data.`,
     'profile/disk-full': `The disk is full: BotChat cannot write to ${folder}. Free some space and start again.`,
-    'profile/damaged': `The database in ${folder} is damaged. Move that folder away and start again; keep it, it holds your recordings.`,
+    'profile/damaged': `The database in ${folder} is damaged and could not be restored from a backup. Move that folder away and start again; keep it, it holds your recordings.`,
     'profile/too-new': `The data in ${folder} was made by a newer BotChat. Start that one.`,
     EADDRINUSE: `Port ${String(port)} is taken. Give another with --port, or none for any free port.`,
   };

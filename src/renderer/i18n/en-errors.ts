@@ -18,8 +18,8 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'profile/disk-full': { what: 'The disk is full.', next: 'Free some space and try again; what was saved is safe.' },
   'profile/damaged': {
-    what: 'The local data was damaged; a backup was set aside.',
-    next: 'You can carry on, and restore from the backup if something is missing.',
+    what: 'The data on this computer is damaged.',
+    next: 'Close BotChat and open it again: it goes back to its last backup, with all that can still be read, and keeps the damaged file.',
   },
   'profile/too-new': { what: 'This data comes from a newer BotChat.', next: 'Update BotChat, then open it again.' },
 

@@ -1,10 +1,10 @@
-import { link, mkdir, readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { openDatabase, profileError, type Db } from '../data/database.js';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openDatabase, type Db } from '../data/database.js';
 import { copyHistory, countTopics, dropHistory } from '../data/history.js';
 import { removePatiently } from '../data/patient-files.js';
 import { readSyncState, writeSyncState } from '../data/sync-state.js';
-import { writeWholeFile } from '../data/whole-file.js';
+import { shareFiles } from '../data/shared-files.js';
 import type { Log } from '../ports.js';
 
 /** The profile of somebody who is signed in. */
@@ -89,29 +89,4 @@ export function createLocalHistory(folder: string, log: Log): LocalHistory {
       counted.delete(account.db);
     },
   };
-}
-
-/** Has every file of a folder in another one too, whole or not at all; those that are there stay as they are. */
-async function shareFiles(from: string, to: string): Promise<void> {
-  const entries = await readdir(from, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw profileError(error);
-  });
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    await shareFile(path, join(to, path.slice(from.length)));
-  }
-}
-
-/** By a second name for the same file, which needs no room, where the file system has that; else by a copy. */
-async function shareFile(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true }).catch((error: unknown) => {
-    throw profileError(error);
-  });
-  try {
-    await link(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await writeWholeFile(to, await readFile(from));
-  }
 }

@@ -19,22 +19,41 @@ export type Db = Kysely<Database>;
  * Throws `profile/in-use`, `profile/unwritable`, `profile/disk-full`, `profile/damaged` or `profile/too-new`.
  */
 export async function openDatabase(path: string): Promise<Db> {
+  let sqlite: SqliteDatabase.Database | null = null;
   try {
-    const sqlite = new SqliteDatabase(path, { timeout: 500 });
+    sqlite = new SqliteDatabase(path, { timeout: 500 });
     // The exclusive lock is taken by the first read, and lies in the operating system: it dies with the process.
     sqlite.pragma('locking_mode = EXCLUSIVE');
     sqlite.pragma('journal_mode = WAL');
     // A turn that was acknowledged survives a power cut; one commit a turn is cheap.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
+    // Better known before than met in the middle of a conversation.
+    const found = sqlite.pragma('quick_check(1)', { simple: true });
+    if (found !== 'ok') throw new AppError('profile/damaged', String(found));
     const db = new Kysely<Database>({ dialect: new Dialect(sqlite) });
-    try {
-      await migrate(db);
-    } catch (error) {
-      await db.destroy();
-      throw error;
-    }
+    await migrate(db);
+    handles.set(db, sqlite);
     return db;
+  } catch (error) {
+    // Closed, so that the file can be moved away.
+    sqlite?.close();
+    throw profileError(error);
+  }
+}
+
+/** SQLite's own handles, for what Kysely has no words for. */
+const handles = new WeakMap<Db, SqliteDatabase.Database>();
+
+/**
+ * Copies a database in use to a new file, by SQLite's own back-up. Whoever wants the database meanwhile waits: a copy
+ * of half a transaction would be none. Rejects as `profileError` says, and leaves then what there is of the file.
+ */
+export async function copyDatabase(db: Db, path: string): Promise<void> {
+  const sqlite = handles.get(db);
+  if (!sqlite) throw new TypeError('not opened by openDatabase');
+  try {
+    await db.connection().execute(() => sqlite.backup(path));
   } catch (error) {
     throw profileError(error);
   }
