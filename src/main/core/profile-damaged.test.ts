@@ -42,7 +42,7 @@ it('a damaged profile of an account is whole again: from its back-up, from what 
   const { topics, sync } = await app.ask('app.snapshot', {});
   expect(topics.map(({ theme }) => theme).sort()).toEqual(['at the store', 'backed up', 'here alone']);
   expect(sync).toMatchObject({ pending: 0, error: null });
-  const themes = store.dump().map(({ fields }) => fields['theme']);
+  const themes = store.dump().map(({ fields }) => fields.theme);
   expect(themes.sort()).toEqual(['at the store', 'backed up', 'here alone']);
   await app.close();
 });

@@ -11,7 +11,10 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'profile/in-use': { what: '另一个 BotChat 正在使用同一份数据。', next: '请先关掉另一个窗口，再打开这里。' },
   'profile/unwritable': { what: '没法往数据文件夹里写东西。', next: '请检查文件夹的权限，或换一个位置。' },
   'profile/disk-full': { what: '磁盘满了。', next: '请清理出一些空间再试，已经保存的内容不受影响。' },
-  'profile/damaged': { what: '本机的数据有损坏。', next: '请关闭 BotChat 再重新打开：它会用最近的备份和仍能读出的内容恢复，并保留损坏的文件。' },
+  'profile/damaged': {
+    what: '本机的数据有损坏。',
+    next: '请关闭 BotChat 再重新打开：它会用最近的备份和仍能读出的内容恢复，并保留损坏的文件。',
+  },
   'profile/too-new': { what: '这份数据来自更新版本的 BotChat。', next: '请升级 BotChat 之后再打开。' },
 
   'topic/not-found': { what: '这个话题已经不在了。', next: '请在左边另选一个话题。' },

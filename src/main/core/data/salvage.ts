@@ -2,7 +2,7 @@ import SqliteDatabase from 'better-sqlite3';
 import type { Db } from './database.js';
 import type { Hlc } from './hlc.js';
 import { mergeRecords, type IncomingRecord } from './merge.js';
-import type { ClipTable, ConversationTable, OutboxTable, SettingTable, TakeTable, TopicTable } from './schema.js';
+import type { ClipTable, Database, OutboxTable, TakeTable } from './schema.js';
 import { isSynced, type SyncedKind } from './synced-columns.js';
 import { buryTopic } from './topics.js';
 
@@ -23,9 +23,12 @@ export async function salvage(damagedPath: string, db: Db, now: number): Promise
   const count = { taken: 0, refused: 0 };
   const damaged = openDamaged(damagedPath);
   if (!damaged) return count;
-  /** Takes rows over, one by one. */
-  async function each<Row>(table: keyof typeof order, take: (tx: Db, row: Row) => Promise<unknown>): Promise<void> {
-    const rows = readableRows<Row>(damaged as SqliteDatabase.Database, table);
+  /** Takes the rows of a table over, one by one. */
+  const each = async <T extends keyof typeof order>(
+    table: T,
+    take: (tx: Db, row: Database[T]) => Promise<unknown>,
+  ): Promise<void> => {
+    const rows = readableRows(damaged, table);
     await db.transaction().execute(async (tx) => {
       for (const row of rows) {
         try {
@@ -37,14 +40,14 @@ export async function salvage(damagedPath: string, db: Db, now: number): Promise
         }
       }
     });
-  }
+  };
   try {
-    await each<TopicTable>('topic', (tx, topic) =>
+    await each('topic', (tx, topic) =>
       topic.deleted_time === null
         ? mergeRecords(tx, [recordOf('topic', topic, null)], now)
         : buryTopic(tx, topic.id, topic.deleted_time),
     );
-    await each<ConversationTable>('conversation', async (tx, turn) => {
+    await each('conversation', async (tx, turn) => {
       await mergeRecords(tx, [recordOf('conversation', turn, turn.topic_id)], now);
       await tx
         .updateTable('conversation')
@@ -56,10 +59,10 @@ export async function salvage(damagedPath: string, db: Db, now: number): Promise
         .where('id', '=', turn.id)
         .execute();
     });
-    await each<ClipTable>('clip', (tx, row) => insertNew(tx, 'clip', row));
-    await each<TakeTable>('take', (tx, row) => insertNew(tx, 'take', row));
-    await each<OutboxTable>('outbox', (tx, row) => insertNew(tx, 'outbox', row));
-    await each<SettingTable>('setting', (tx, { key, value }) => {
+    await each('clip', (tx, row) => insertNew(tx, 'clip', row));
+    await each('take', (tx, row) => insertNew(tx, 'take', row));
+    await each('outbox', (tx, row) => insertNew(tx, 'outbox', row));
+    await each('setting', (tx, { key, value }) => {
       JSON.parse(value);
       return tx
         .insertInto('setting')
@@ -88,15 +91,15 @@ function openDamaged(path: string): SqliteDatabase.Database | null {
 }
 
 /** The rows from both ends of a table up to where it is damaged. */
-function readableRows<Row>(sqlite: SqliteDatabase.Database, table: keyof typeof order): readonly Row[] {
-  const rows = new Map<unknown, Row>();
+function readableRows<T extends keyof typeof order>(sqlite: SqliteDatabase.Database, table: T): readonly Database[T][] {
+  const rows = new Map<unknown, Database[T]>();
   for (const direction of ['ASC', 'DESC']) {
     try {
       const key = order[table];
       const statement = sqlite.prepare(`SELECT ${key} AS position, * FROM ${table} ORDER BY ${key} ${direction}`);
       for (const found of statement.iterate()) {
-        const { position, ...row } = found as Row & { readonly position: unknown };
-        rows.set(position, row as Row);
+        const { position, ...row } = found as Database[T] & { readonly position: unknown };
+        rows.set(position, row as unknown as Database[T]);
       }
     } catch {
       // As far as it could be read.
