@@ -63,25 +63,30 @@ export function profileFolder(userData: string, name: string): string {
   return join(userData, 'profiles', name);
 }
 
-/** Opens a profile, made when it is not there. Rejects with a `profile/…` error. */
-export async function openProfile({
-  ports,
-  events,
-  recogniser,
-  voice,
-  machine,
-  session,
-  onSettings,
-}: ProfileOptions): Promise<Profile> {
-  const { clock, log, secrets, paths } = ports;
-  const name = session?.account.id ?? localProfile;
+/** Opens a profile, made when it is not there. Rejects with a `profile/…` error, and holds nothing open then. */
+export async function openProfile(options: ProfileOptions): Promise<Profile> {
+  const { clock, log, paths } = options.ports;
+  const name = options.session?.account.id ?? localProfile;
   const folder = profileFolder(paths.userData, name);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+  let db: Db | null = null;
+  try {
+    await mkdir(folder, { recursive: true });
+    const opened = await openMendedDatabase(folder, clock.now());
+    if (opened.mended) log.error('the database was damaged, and was mended', { ...opened.mended });
+    db = opened.db;
+    return await startServices(options, { name, folder, db });
+  } catch (error) {
+    await db?.destroy();
     throw profileError(error);
-  });
-  const { db, mended } = await openMendedDatabase(folder, clock.now());
-  if (mended) log.error('the database was damaged, and was mended', { ...mended });
+  }
+}
 
+/** Builds a profile's services, in the order in which they need each other, and takes up what a crash left. */
+async function startServices(
+  { ports, events, recogniser, voice, machine, session, onSettings }: ProfileOptions,
+  { name, folder, db }: Pick<Profile, 'name' | 'folder' | 'db'>,
+): Promise<Profile> {
+  const { clock, log, secrets } = ports;
   const settings = await openSettings(db, machine, onSettings);
   const chat = createChatService({
     secrets,

@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../shared/errors.js';
 import { openFileLog } from '../core/file-log.js';
@@ -43,7 +43,8 @@ function prepareDataFolder(): string {
   const userData = named === '' ? join(app.getPath('appData'), appName) : resolve(named);
   const sessionData = join(userData, 'chromium');
   mkdirSync(sessionData, { recursive: true });
-  rmdirSync(mkdtempSync(join(userData, 'probe-')));
+  // Windows may have somebody look into a new folder for a moment: that is tried again, for a second in all.
+  rmSync(mkdtempSync(join(userData, 'probe-')), { recursive: true, maxRetries: 10, retryDelay: 20 });
   app.setPath('userData', userData);
   app.setPath('sessionData', sessionData);
   return userData;

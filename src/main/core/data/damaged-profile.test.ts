@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { backUpDaily } from './data/backups.js';
-import { openDatabase } from './data/database.js';
-import { backupFolder } from './data/mended-database.js';
-import { createHarness, loginForm, memorySecrets } from './testing/harness.js';
-import { createMemoryAccountStore } from './testing/memory-account-store.js';
+import { backUpDaily } from './backups.js';
+import { openDatabase } from './database.js';
+import { backupFolder } from './mended-database.js';
+import { createHarness, loginForm, memorySecrets } from '../testing/harness.js';
+import { createMemoryAccountStore } from '../testing/memory-account-store.js';
 
 it('a damaged profile of an account is whole again: from its back-up, from what can be read, from the store', async () => {
   const store = createMemoryAccountStore();
@@ -45,4 +46,19 @@ it('a damaged profile of an account is whole again: from its back-up, from what 
   const themes = store.dump().map(({ fields }) => fields.theme);
   expect(themes.sort()).toEqual(['at the store', 'backed up', 'here alone']);
   await app.close();
+});
+
+it('a profile whose services cannot start is not held open', async () => {
+  const app = await createHarness();
+  await app.core.dispose();
+  const path = join(app.folder, 'profiles/local/botchat.db');
+  const db = await openDatabase(path);
+  await sql`ALTER TABLE setting RENAME TO elsewhere`.execute(db);
+  await db.destroy();
+  await expect(createHarness({ folder: app.folder })).rejects.toThrow(/no such table: setting/);
+  // Nobody else has it: it can be opened at once.
+  const again = await openDatabase(path);
+  await sql`ALTER TABLE elsewhere RENAME TO setting`.execute(again);
+  await again.destroy();
+  await (await createHarness({ folder: app.folder })).close();
 });
