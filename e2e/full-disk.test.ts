@@ -16,7 +16,7 @@ import type { Client } from '../src/renderer/client.js';
 import type { Input, Output, Route } from '../src/shared/contract/contract.js';
 import type { TurnView } from '../src/shared/contract/turn.js';
 import { toneBytes } from '../src/main/core/testing/harness.js';
-import { maySetUpDisks, setUpDisk } from '../src/main/core/testing/small-disk.js';
+import { noDisks, setUpDisk } from '../src/main/core/testing/small-disk.js';
 import { openClient, startWebHost, type WebHost } from './support/web-host.js';
 
 // R17: the disk is full, or cannot be written. The host lives, says so in words of ours, keeps nothing half-written, and
@@ -28,10 +28,14 @@ const roomLeft = Array.from({ length: 10 }, (_, index) => index * 12 * 1024);
 
 let folder: string;
 let disk: string;
-let takeAway: () => void;
+let takeAway: (() => void) | null = null;
 let host: WebHost | null = null;
 
-beforeEach(() => {
+beforeEach(({ task, skip }) => {
+  if (noDisks !== null) {
+    Object.assign(task.meta, { skipReason: noDisks });
+    skip(noDisks);
+  }
   folder = mkdtempSync(join(tmpdir(), 'botchat 满 '));
   disk = join(folder, 'disk');
   takeAway = setUpDisk(disk, diskBytes);
@@ -39,6 +43,7 @@ beforeEach(() => {
 afterEach(async () => {
   await host?.close();
   host = null;
+  if (!takeAway) return;
   takeAway();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -97,7 +102,7 @@ async function record(client: Client, topicId: string): Promise<void> {
 
 const files = () => readdirSync(disk, { recursive: true, encoding: 'utf8' });
 
-describe.skipIf(!maySetUpDisks)('a full disk', () => {
+describe('a full disk', () => {
   it('ends nothing, is told in words, leaves nothing half-written, and is forgotten when there is room', async () => {
     const client = await start();
     const topic = await ask(client, 'topic.create', { sceneId: null, theme: 'Full' });

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 
-/** Whether this process may set up a file system: tests that need one say so where they are skipped. */
-export const maySetUpDisks = process.platform === 'linux' && process.getuid?.() === 0;
+/** Why this process may set up no file system, for tests that need one; null where it may. */
+export const noDisks = process.platform === 'linux' && process.getuid?.() === 0 ? null : 'only root on Linux may mount';
 
 /** Sets up a file system of its own at `path`, with room for so many bytes. Answers the function that takes it away. */
 export function setUpDisk(path: string, bytes: number): () => void {
