@@ -11,7 +11,7 @@ import {
   type Harness,
   type HarnessOptions,
 } from '../../src/main/core/testing/harness.js';
-import { onEachServer } from './test-server.js';
+import { needsOwnServer, onEachServer } from './test-server.js';
 
 const password = 'correct horse battery';
 const open: Harness[] = [];
@@ -94,7 +94,8 @@ onEachServer('desktops with an account', (server) => {
     expect((await a.ask('turn.read', { turnId: spoken?.id ?? '', part: 'prompt' })).wav.byteLength).toBe(44 + 32_000);
   });
 
-  it('stay signed in, and open offline', async () => {
+  it('stay signed in, and open offline', async ({ task, skip }) => {
+    needsOwnServer(server(), task, skip);
     const secrets = memorySecrets();
     let a = await desktop({ secrets });
     await register(a, newName());

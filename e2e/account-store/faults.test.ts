@@ -13,7 +13,7 @@ import type { Result } from '../../src/shared/errors.js';
 import { Machine } from '../../src/main/core/testing/machine.js';
 import { createMySqlAccountStore } from '../../src/main/core/sync/mysql-account-store.js';
 import { registerLearner, signInAgain, storeOf, type Learner } from './learner.js';
-import { onEachServer, type StoreServer } from './test-server.js';
+import { needsOwnServer, onEachServer, type StoreServer } from './test-server.js';
 
 // How often each fault is tried: what fits into CI; `npm run test:full` sets the full numbers.
 const trials = (everyday: number, full: number) => (process.env.BOTCHAT_FULL ? full : everyday);
@@ -225,7 +225,11 @@ onEachServer('a machine and its account store', (server) => {
     expect(await stored(server(), learner)).toEqual({ topics: 1, prompts: said.sort() });
   });
 
-  it('R4: the server restarts, is killed, and is read-only for a while: usable offline, nothing lost', async () => {
+  it('R4: the server restarts, is killed, and is read-only for a while: usable offline, nothing lost', async ({
+    task,
+    skip,
+  }) => {
+    needsOwnServer(server(), task, skip);
     const learner = await registerLearner(storeOf(server()));
     const a = await machine(learner, 'a', storeOf(server()));
     const topic = await a.addTopic('T');

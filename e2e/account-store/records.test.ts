@@ -187,6 +187,16 @@ onEachServer('records', (server) => {
       [set(learner, { theme: 'x' }, { clock: 'yesterday' }), 'sync/malformed'],
       [set(learner, { theme: 'x' }, { parent: { kind: 'topic', id: '' } }), 'sync/malformed'],
       [{ ...set(learner, {}), fields: [] as unknown as Record<string, Json> }, 'sync/malformed'],
+      [set(learner, { theme: 'x' }, { id: 'newline\n' }), 'sync/malformed'],
+      [set(learner, { theme: 'x' }, { kind: 'topic\n' }), 'sync/malformed'],
+      [set(learner, { theme: 'x' }, { opId: `${randomUUID()}\n` }), 'sync/malformed'],
+      // One that would pass for several with a blank between them.
+      [set(learner, { theme: 'x' }, { opId: `a b topic` }), 'sync/malformed'],
+      [set(learner, { theme: 'x' }, { parent: { kind: '-', id: '-' } }), 'sync/malformed'],
+      [set(learner, { used_time: -9e15 }), 'sync/malformed'],
+      [set(learner, { created_time: 1e300 }), 'sync/malformed'],
+      [set(learner, { theme: '"', created_time: 8_640_000_000_000_001 }), 'sync/malformed'],
+      [set(learner, { created_time: 'yesterday' }), 'sync/malformed'],
       [set(learner, { theme: 'y'.repeat(270_000) }), 'sync/too-large'],
     ];
     const good = bad.map((_, index) => set(learner, { theme: `good ${String(index)}` }));
@@ -195,6 +205,53 @@ onEachServer('records', (server) => {
       bad.map(([{ opId }, code]) => ({ opId, state: 'rejected', code })),
     );
     expect(results.filter((_, index) => index % 2 === 1).every(({ state }) => state === 'applied')).toBe(true);
+  });
+
+  it('takes times that are dates, and whatever only looks like a time in a text', async () => {
+    const fields = [
+      { created_time: 8_640_000_000_000_000, used_time: -8_640_000_000_000_000 },
+      { deleted_time: null, used_time: 0.5, created_time: -1 },
+      { theme: 'a "created_time": 1e300, b', context: '\\"used_time":"x"', created_time: 1 },
+    ];
+    const { results } = await push(learner, ...fields.map((each) => set(learner, each)));
+    expect(results.map(({ state }) => state)).toEqual(['applied', 'applied', 'applied']);
+  });
+
+  it('refuses what the server takes for JSON and JavaScript does not', async () => {
+    const texts = ['"\\x"', '1e999', '-1E400', '1.', '-', '1e', '01', '"\\u12"', 'NaN', '"\t"', '9'.repeat(400)];
+    const good = ['"\\\\x"', '"1e999 \\" 1."', '-1.5e+21', '1e-400', '"\\u4e2d"', '[1,{"b":"\\n"}]'];
+    const evil = await server().attacker();
+    const states = async (values: readonly string[]) => {
+      const operations = values.map((value) => {
+        const { opId, id, kind, clock } = set(learner, {});
+        return `{"op_id":"${opId}","kind":"${kind}","id":"${id}","clock":"${clock}","fields":{"a":${value}}}`;
+      });
+      const [sets] = await evil.execute('CALL push_v1(?, ?)', [learner.token, JSON.stringify(operations)]);
+      const [[{ results }]] = sets as unknown as [[{ results: string }]];
+      return (JSON.parse(results) as [number, string][]).map(([, state]) => state);
+    };
+    expect(new Set(await states(texts))).toEqual(new Set(['rejected']));
+    expect(new Set(await states(good))).toEqual(new Set(['applied']));
+    evil.destroy();
+    for (const record of await pullAll(learner)) expect(JSON.stringify(record)).toBeDefined();
+  });
+
+  it('shows the administrator the others where one record is none of ours', async () => {
+    const { admin } = server();
+    const mallory = await registerLearner(learner.store);
+    await push(
+      mallory,
+      set(mallory, { created_time: 1 }, { id: 'good' }),
+      set(mallory, { created_time: 2 }, { id: 'bad' }),
+    );
+    for (const time of ['1e300', '"x"', '99999999999999999999', '8640000000000000', 'null', '{}']) {
+      await admin.query("UPDATE record SET fields = ? WHERE account_id = ? AND id = 'bad'", [
+        `{"created_time": ${time}}`,
+        mallory.accountId,
+      ]);
+      const sql = 'SELECT SUM(created_time IS NULL) AS without, COUNT(*) AS n FROM topic WHERE user_id = ?';
+      expect(await firstRow(admin, sql, [mallory.accountId])).toEqual({ without: '1', n: 2 });
+    }
   });
 
   it('takes halves of characters for what they are', async () => {

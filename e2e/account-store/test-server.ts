@@ -264,6 +264,13 @@ async function openStore(product: 'MariaDB' | 'MySQL', adminUrl: string, ca: str
   return store;
 }
 
+/** Skips, with the reason, a test that stops the server: where that is somebody else's. */
+export function needsOwnServer(server: StoreServer, task: { readonly meta: object }, skip: () => void): void {
+  if (server.process) return;
+  Object.assign(task.meta, { skipReason: 'somebody else runs this server' });
+  skip();
+}
+
 /** The first row of a query. */
 export async function firstRow(
   connection: Connection,

@@ -6,7 +6,7 @@ import { AccountError } from '../../src/main/core/sync/account-errors.js';
 import type { Operation, RemoteRecord } from '../../src/main/core/sync/account-store.js';
 import { startCuttingProxy, type Fault } from './cutting-proxy.js';
 import { always, pullAll, push, refusal, registerLearner, set, storeOf, type Learner } from './learner.js';
-import { firstRow, onEachServer } from './test-server.js';
+import { firstRow, needsOwnServer, onEachServer } from './test-server.js';
 
 /** Connections are lost, killed and stalled under the store's adapter; what was acknowledged is there, once. */
 onEachServer('the way to the store', (server) => {
@@ -258,10 +258,7 @@ onEachServer('the way to the store', (server) => {
   });
 
   it('R4: the server is killed and restarted while machines push', async ({ task, skip }) => {
-    if (!server().process) {
-      Object.assign(task.meta, { skipReason: 'somebody else runs this server' });
-      skip();
-    }
+    needsOwnServer(server(), task, skip);
     const who = await registerLearner(learner.store);
     const acknowledged: Operation[] = [];
     let pushing = true as boolean;
