@@ -20,8 +20,9 @@ const mySqlProcesses = `(
       SELECT thread.PROCESSLIST_ID AS id, thread.PROCESSLIST_USER AS user, thread.PROCESSLIST_HOST AS host,
         IF(statement.EVENT_ID IS NOT NULL AND statement.END_EVENT_ID IS NULL, statement.TIMER_WAIT / 1e12, NULL) AS statement_seconds,
         CASE
-          -- It never said anything, so that it cannot have moved its clock.
-          WHEN statement.EVENT_ID IS NULL AND thread.PROCESSLIST_COMMAND = 'Sleep' THEN thread.PROCESSLIST_TIME
+          -- It never said anything, so that it cannot have moved its clock; one that is just signing in may have none yet.
+          WHEN statement.EVENT_ID IS NULL AND thread.PROCESSLIST_COMMAND = 'Sleep' AND thread.PROCESSLIST_TIME < 1e9
+            THEN thread.PROCESSLIST_TIME
           WHEN statement.END_EVENT_ID IS NOT NULL
             THEN (CAST(present.timer AS DECIMAL(30)) - CAST(statement.TIMER_END AS DECIMAL(30))) / 1e12
         END AS idle_seconds,
@@ -37,8 +38,8 @@ const mySqlProcesses = `(
         JOIN (SELECT MAX(TIMER_END) AS timer FROM performance_schema.events_statements_current) AS present
         LEFT JOIN performance_schema.events_statements_current AS statement
           ON statement.THREAD_ID = thread.THREAD_ID AND statement.NESTING_EVENT_LEVEL = 0
-      -- The server's own threads came by no connection.
-      WHERE thread.CONNECTION_TYPE IS NOT NULL)`;
+      -- The server's own threads came by no connection; who is still signing in is the server's to end (connect_timeout).
+      WHERE thread.CONNECTION_TYPE IS NOT NULL AND thread.PROCESSLIST_COMMAND <> 'Connect')`;
 
 /** MariaDB takes \x, 1. and 1e999 for JSON. Every string and number is looked at; numbers end at 1e99, or 200 digits. */
 const strictJson = String.raw`(v_op REGEXP '\\A(?:[^"0-9-]++|"(?:[^"\\\\]++|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*+"|-?(?:0|[1-9][0-9]{0,199}+)(?:\\.[0-9]++)?(?:[eE](?:-[0-9]++|\\+?[0-9]{1,2}))?(?![0-9.eE+-]))*+\\z')`;

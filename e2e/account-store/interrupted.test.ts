@@ -1,0 +1,263 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection, RowDataPacket } from 'mysql2/promise';
+import { afterEach, expect, it } from 'vitest';
+import { call, hostileApp } from './hostile-app.js';
+import { clockAt, pullAll, push, registerLearner, set, type Learner } from './learner.js';
+import { errnoOf, firstRow, onEachServer } from './test-server.js';
+
+/**
+ * A routine that is interrupted runs no handler, and its caller may commit what there is of it. And a caller has settings
+ * of its own, some of which a routine feels. Whatever it does, its account stays one that can be used, and nothing more.
+ */
+
+onEachServer('a call that is interrupted', (server) => {
+  const app = hostileApp(server);
+
+  afterEach(async () => {
+    await server().admin.query('UPDATE store SET account_quota_bytes = DEFAULT');
+  });
+
+  const batch = (learner: Learner, bytes: number) =>
+    JSON.stringify(
+      Array.from({ length: 60 }, () => {
+        const id = randomUUID();
+        const clock = clockAt(Date.now(), learner.node);
+        return JSON.stringify({ op_id: id, kind: 'topic', id, clock, fields: { theme: 'x'.repeat(bytes) } });
+      }),
+    );
+
+  /** What is there, and whether it is counted. */
+  const accounting = async ({ accountId }: Learner) => {
+    const sql = `SELECT seq, used_bytes, (SELECT COALESCE(MAX(seq), 0) FROM record WHERE account_id = account.id) AS last,
+      (SELECT COALESCE(SUM(OCTET_LENGTH(fields) + OCTET_LENGTH(clocks) + 200), 0) FROM record WHERE account_id = account.id)
+        + 100 * (SELECT COUNT(*) FROM applied WHERE account_id = account.id) AS bytes FROM account WHERE id = ?`;
+    const row = await firstRow(server().admin, sql, [accountId]);
+    return { seq: Number(row.seq), used: Number(row.used_bytes), last: Number(row.last), bytes: Number(row.bytes) };
+  };
+
+  /** Ways to end a call in its middle and keep the connection; what is answered goes on until the call has ended. */
+  const interruptions: readonly [
+    string,
+    (evil: Connection, wholeMs: number) => Promise<(call: Promise<unknown>) => Promise<void>>,
+  ][] = [
+    [
+      'by another connection',
+      async (evil, wholeMs) => {
+        // Of the same name, which MySQL asks for.
+        const { user } = await firstRow(evil, "SELECT SUBSTRING_INDEX(USER(), '@', 1) AS user");
+        const second = await app.attacker(String(user));
+        return async (running) => {
+          const ended = new AbortController();
+          void running.then(() => {
+            ended.abort();
+          });
+          await delay(Math.random() * wholeMs);
+          while (!ended.signal.aborted) await errnoOf(second.query(`KILL QUERY ${String(evil.threadId)}`));
+          second.destroy();
+        };
+      },
+    ],
+    [
+      'by a time limit of its own',
+      async (evil, wholeMs) => {
+        await evil.query(`SET max_statement_time = ${String(Math.max(0.0005, (Math.random() * wholeMs) / 1000))}`);
+        return () => Promise.resolve();
+      },
+    ],
+    [
+      'by a memory limit of its own',
+      async (evil) => {
+        await evil.query(`SET max_session_mem_used = ${String(300_000 + Math.floor(Math.random() * 2_000_000))}`);
+        return () => Promise.resolve();
+      },
+    ],
+  ];
+
+  it.each(interruptions)('%s is no way past the quota, and leaves the account in order', async (way, arrange) => {
+    if (way !== 'by another connection' && server().product === 'MySQL') return;
+    const probe = await registerLearner(app.victim.store);
+    // How long it takes when nobody disturbs it; the first call is slower than others.
+    let wholeMs = Infinity;
+    for (let run = 0; run < 4; run += 1) {
+      const caller = await app.attacker();
+      const start = performance.now();
+      await call(caller, 'push_v1', [probe.token, batch(probe, 500)]);
+      wholeMs = Math.min(wholeMs, performance.now() - start);
+    }
+    await server().admin.query('UPDATE store SET account_quota_bytes = 200000');
+    let interrupted = 0;
+    let halves = 0;
+    for (let round = 0; round < 25 || (interrupted <= 5 && round < 200); round += 1) {
+      const mallory = await registerLearner(app.victim.store);
+      // A half leaves less room than there is: it seldom goes on for longer.
+      for (let trial = 0; trial < 4; trial += 1) {
+        const evil = await app.attacker();
+        await evil.query('SET autocommit = 0');
+        const interrupt = await arrange(evil, wholeMs);
+        const running = errnoOf(call(evil, 'push_v1', [mallory.token, batch(mallory, 500)]));
+        await interrupt(running);
+        const errno = await running;
+        if (errno !== 0 && errno < 30000) interrupted += 1;
+        await errnoOf(evil.query('COMMIT'));
+        evil.destroy();
+        const { seq, used, last, bytes } = await accounting(mallory);
+        if (seq > last) halves += 1;
+        expect([seq >= last, used >= bytes, bytes <= 200_000]).toEqual([true, true, true]);
+        if (seq > last) break;
+      }
+      // Numbers are not used twice.
+      const { results } = await push(mallory, set(mallory, { theme: 'x' }));
+      expect(results).toHaveLength(1);
+    }
+    console.log(`${server().product}, ${way}: ${String(interrupted)} were interrupted, ${String(halves)} halves`);
+    expect(interrupted).toBeGreaterThan(5);
+  });
+
+  it('is sent again over the same connection, and is applied once', async () => {
+    const { admin } = server();
+    const learner = await registerLearner(app.victim.store);
+    const themes = Array.from({ length: 200 }, (_, n) => `theme ${String(n)}`);
+    const sent = new AbortController();
+    let kills = 0;
+    const killer = (async () => {
+      while (!sent.signal.aborted) {
+        const [rows] = await admin.query<RowDataPacket[]>('SHOW PROCESSLIST').catch(() => [[] as RowDataPacket[]]);
+        for (const { Id, User, Command } of rows) {
+          if (!/^u[0-9a-f]{16}$/.test(String(User)) || !['Query', 'Execute'].includes(String(Command)) || kills > 20)
+            continue;
+          if ((await errnoOf(admin.query(`KILL QUERY ${String(Id)}`))) === 0) kills += 1;
+        }
+      }
+    })();
+    for (let round = 0; round < 20 || kills < 5; round += 1) {
+      const some = themes.map((theme, n) => set(learner, { theme }, { id: `${String(round)}-${String(n)}` }));
+      const { results } = await push(learner, ...some);
+      expect(results.filter(({ state }) => state === 'rejected')).toEqual([]);
+    }
+    sent.abort();
+    await killer;
+    const records = await pullAll(learner);
+    expect(new Set(records.map(({ id }) => id)).size).toBe(records.length);
+    expect(records.length % themes.length).toBe(0);
+    const { seq, used, last, bytes } = await accounting(learner);
+    expect([seq, used]).toEqual([last, bytes]);
+    expect(kills).toBeGreaterThanOrEqual(5);
+  });
+});
+
+onEachServer('settings of a session', (server) => {
+  const app = hostileApp(server);
+
+  /** Every routine once, by one learner: what it answers, without what differs each time. */
+  async function everything(
+    evil: Connection,
+  ): Promise<{ readonly learner: string; readonly answers: readonly string[] }> {
+    const name = `s-${randomUUID().slice(0, 13)}`;
+    const secret = () => randomBytes(32);
+    const [key, code, first, second, third] = [secret(), secret(), secret(), secret(), secret()];
+    const [newKey, newCode] = [secret(), secret()];
+    const clock = clockAt(Date.now(), 'a'.repeat(16));
+    const op = (id: string, fields: string) =>
+      `{"op_id":"${id}","kind":"topic","id":"${id}","clock":"${clock}","fields":${fields}}`;
+    const operations = [
+      op('one', '{"theme":"words"}'),
+      op('two', '{"theme":"x","created_time":1}').replace('"two"', '"two\\n"'),
+      op('three', '{"created_time":1e300}'),
+      op('four', '{"a":"\\x"}'),
+      op('five', '{"a":1e999}'),
+      'null',
+    ];
+    const calls: readonly [string, readonly unknown[]][] = [
+      ['server_info', []],
+      ['register_v1', [name, key, code, null, first, 'a']],
+      ['register_v1', [`${name} x`, key, code, null, secret(), 'a']],
+      ['login_v1', [name, key, second, 'b']],
+      ['login_v1', [name, secret(), secret(), 'b']],
+      ['login_v1', [name.toUpperCase(), key, secret(), 'b']],
+      ['sessions_v1', [first]],
+      ['push_v1', [first, JSON.stringify(operations)]],
+      ['push_v1', [first, JSON.stringify(operations)]],
+      ['pull_v1', [second, null, '0', '10']],
+      ['pull_v1', [second, null, '0\n', '10']],
+      ['revoke_session_v1', [first, `${randomUUID()}\n`]],
+      ['change_password_v1', [first, secret(), newKey, null]],
+      ['change_password_v1', [first, key, newKey, newCode]],
+      ['sessions_v1', [second]],
+      ['recover_v1', [name, newCode, key, code, third, 'c']],
+      ['delete_account_v1', [third, key]],
+      ['logout_v1', [third]],
+      ['push_v1', [third, '[]']],
+    ];
+    const answers: string[] = [];
+    for (const [routine, args] of calls) {
+      // As an app sends it: prepared. Text would be read with the caller's own character set.
+      const holders = args.map(() => '?').join(', ');
+      const answer = await evil.execute(`CALL ${routine}(${holders})`, [...args] as (string | Buffer | null)[]).then(
+        ([sets]) => JSON.stringify(Array.isArray(sets) ? sets.filter((set) => Array.isArray(set)) : 'done'),
+        (error: unknown) => `error ${String((error as { errno?: number }).errno)}`,
+      );
+      answers.push(
+        `${routine} ${answer
+          .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'id')
+          .replaceAll(/"(\w+_time_ms|clock)":("[^"]*"|\d+)/g, '"$1":0')}`,
+      );
+    }
+    return { learner: name, answers };
+  }
+
+  it('change nothing in any routine, or it refuses', { timeout: 400_000 }, async () => {
+    const { admin } = server();
+    const usual = await everything(await app.attacker());
+    expect(usual.answers.filter((answer) => answer.includes('error'))).toHaveLength(8);
+    const [variables] = await admin.query<RowDataPacket[]>('SHOW SESSION VARIABLES');
+    // Numbers choose among the values of an enumeration, too.
+    const values = [
+      "''",
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '9223372036854775807',
+      "'latin1'",
+      "'MULTILINE,EXTENDED'",
+      "'de_DE'",
+      "'+13:00'",
+    ];
+    const changed = new Map<string, readonly string[]>();
+    const refused = new Set<string>();
+    let settings = 0;
+    for (const { Variable_name: variable } of variables) {
+      const probe = await app.attacker();
+      const taken: string[] = [];
+      const seen = new Set<string>();
+      for (const value of values) {
+        if ((await errnoOf(probe.query(`SET SESSION ${String(variable)} = ${value}`))) !== 0) continue;
+        const row = await firstRow(probe, `SELECT @@SESSION.${String(variable)} AS now`).catch(() => ({ now: value }));
+        if (!seen.has(String(row.now))) taken.push(value);
+        seen.add(String(row.now));
+      }
+      probe.destroy();
+      for (const value of taken) {
+        settings += 1;
+        const evil = await app.attacker();
+        await errnoOf(evil.query(`SET SESSION ${String(variable)} = ${value}`));
+        const { learner, answers } = await everything(evil);
+        await errnoOf(evil.query('COMMIT'));
+        evil.destroy();
+        const setting = `${String(variable)} = ${value}`;
+        // An error of the server's own is a refusal, whatever comes after it.
+        if (answers.some((answer) => / error (?!300)/.test(answer))) refused.add(setting);
+        else if (answers.some((answer, index) => answer !== usual.answers[index])) changed.set(setting, answers);
+        // Whatever it was: the account is in order.
+        const sql = `SELECT COUNT(*) AS n FROM account WHERE username = ? AND (seq < (SELECT COALESCE(MAX(seq), 0) FROM record
+          WHERE account_id = account.id) OR (SELECT COUNT(*) FROM record WHERE account_id = account.id) > 1)`;
+        expect((await firstRow(admin, sql, [learner])).n, setting).toBe(0);
+      }
+    }
+    console.log(`${server().product}: ${String(settings)} settings; refused under ${[...refused].join(', ')}`);
+    expect(settings).toBeGreaterThan(100);
+    expect(Object.fromEntries(changed)).toEqual({});
+  });
+});
