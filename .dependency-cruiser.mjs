@@ -63,6 +63,7 @@ export default {
     door(['electron'], ['^src/main/(electron/|index\\.ts)', '^src/preload/']),
     door(['better-sqlite3', 'kysely'], ['^src/main/core/data/', '^src/main/core/testing/statements\\.ts$']),
     door(['openai'], ['^src/main/core/chat/(endpoint-partner|prompts)\\.ts$']),
+    door(['eventsource-parser'], ['^src/main/core/chat/endpoint/']),
     door(['mysql2'], ['^src/main/core/sync/']),
     door(['@napi-rs/keyring'], ['^src/main/core/account/']),
     door(['pino'], ['^src/main/core/file-log\\.ts$']),

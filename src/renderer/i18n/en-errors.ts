@@ -164,6 +164,39 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The reply was too long; only its beginning was kept.',
     next: 'Retry, or ask in another way.',
   },
+  'chat/out-of-money': {
+    what: 'Your balance or quota at the chat service is used up.',
+    next: 'Top it up on the provider’s site, or choose another model in Settings.',
+  },
+  'chat/region': {
+    what: 'This chat service is not offered in your region.',
+    next: 'Choose another provider in Settings, for example DeepSeek or Qwen.',
+  },
+  'chat/conversation-too-long': {
+    what: 'This conversation has grown too long for the model.',
+    next: 'Retry: only the last exchanges will be sent. Or start a new topic.',
+  },
+  'chat/wrong-address': {
+    what: 'There is no chat service at this base URL.',
+    next: 'Check it in Settings: it usually ends in /v1. If your network wants you to sign in, do that first.',
+  },
+  'chat/bad-key': {
+    what: 'The key has characters that no key has.',
+    next: 'Copy the key itself from the provider’s site, and paste it again.',
+  },
+  'chat/two-keys': { what: 'More than one key was pasted.', next: 'Paste one key only.' },
+  'chat/proxy': {
+    what: 'A proxy or gateway could not reach the chat service.',
+    next: 'Check your proxy, or switch it off and retry.',
+  },
+  'chat/length-limit': {
+    what: 'The reply reached the length limit and is not whole.',
+    next: 'Retry, or allow longer answers where the model runs.',
+  },
+  'chat/filtered': {
+    what: 'The chat service’s content filter broke the reply off.',
+    next: 'Try to say it in another way.',
+  },
   'chat/interrupted': {
     what: 'The app was closed before this reply was complete.',
     next: 'Retry to get this reply again.',

@@ -93,6 +93,7 @@ export const en: Messages = {
     replay: 'Hear it again',
     hidden: (words) => (words === 1 ? 'Text hidden, 1 word' : `Text hidden, ${String(words)} words`),
     thinking: 'Thinking of a reply…',
+    loadingModel: 'The model is loading…',
     scripted: 'Scripted',
     scriptedHint: 'A fixed line of the scripted partner, not an AI’s answer.',
     interrupted: 'You interrupted this reply',

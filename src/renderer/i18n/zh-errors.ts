@@ -98,6 +98,24 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'chat/bad-response': { what: '聊天服务返回了看不懂的内容。', next: '请确认接口地址是 OpenAI 兼容的，然后重试。' },
   'chat/empty': { what: '聊天服务返回了空的回复。', next: '请重试，或换一个模型。' },
   'chat/too-long': { what: '回复太长，只保留了前面一部分。', next: '可以重试，或换个说法再问。' },
+  'chat/out-of-money': { what: '聊天服务的余额或额度用完了。', next: '请到服务商网站充值，或在设置里换一个模型。' },
+  'chat/region': {
+    what: '这个聊天服务不向你所在的地区提供。',
+    next: '请在设置里换一家服务商，例如 DeepSeek 或通义千问。',
+  },
+  'chat/conversation-too-long': {
+    what: '这个话题聊得太长，模型记不下了。',
+    next: '请重试：下次会只带上最近的几轮。也可以新建一个话题。',
+  },
+  'chat/wrong-address': {
+    what: '这个接口地址上没有聊天服务。',
+    next: '请在设置里核对接口地址：它通常以 /v1 结尾。如果在用需要登录的网络，请先登录。',
+  },
+  'chat/bad-key': { what: '密钥里有任何密钥都不会有的字符。', next: '请回到服务商网站，只复制密钥本身，再粘贴一次。' },
+  'chat/two-keys': { what: '粘贴的内容里不止一个密钥。', next: '请只粘贴一个密钥。' },
+  'chat/proxy': { what: '代理或网关没能连上聊天服务。', next: '请检查代理软件是否正常，或关掉代理再试。' },
+  'chat/length-limit': { what: '回复到了长度上限，没有说完。', next: '可以重试，或在模型服务那边调大输出长度。' },
+  'chat/filtered': { what: '聊天服务的内容审核中断了回复。', next: '可以换个说法再问。' },
   'chat/interrupted': { what: '上次回复到一半，应用就关闭了。', next: '请重试，重新得到这条回复。' },
 
   ...zhAccountErrors,

@@ -92,6 +92,7 @@ export const zh = {
     replay: '再听一遍',
     hidden: (words: number): string => `文字已隐藏，共 ${String(words)} 个词`,
     thinking: '对方正在想…',
+    loadingModel: '模型正在加载…',
     scripted: '脚本',
     scriptedHint: '这是脚本伙伴的固定台词，不是 AI 的回答。',
     interrupted: '你打断了这条回复',

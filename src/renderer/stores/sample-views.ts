@@ -23,6 +23,7 @@ export function sampleTurn(id: string, response: Partial<ResponseView> = {}, top
       error: null,
       voiceError: null,
       scripted: true,
+      waitingFor: null,
       ...response,
     },
   };

@@ -74,6 +74,8 @@ export interface ResponseView {
   /** Why it could not be spoken. */
   readonly voiceError: ErrorView | null;
   readonly scripted: boolean;
+  /** Why no words come: the model is not loaded yet, or thinks before it speaks. Null where they come, or are all there. */
+  readonly waitingFor: 'loading' | 'thinking' | null;
 }
 
 /** One exchange: what the learner said (null where the partner spoke first) and what was answered. */

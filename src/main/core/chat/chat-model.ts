@@ -20,6 +20,12 @@ export interface ChatRequest {
   readonly prompt: string;
 }
 
+/**
+ * What comes of a reply: its next words, or news of what happens instead. 'loading': the model is not ready yet;
+ * 'thinking': it thinks before it speaks; 'taken-back': all words so far were thinking, and are not said.
+ */
+export type ReplyPart = string | { readonly news: 'loading' | 'thinking' | 'taken-back' };
+
 /** A line the learner could say next. */
 export interface Suggestion {
   readonly english: string;
@@ -31,8 +37,8 @@ export interface ChatModel {
   readonly partner: Partner;
   /** Natural English for Chinese or mixed words; null when this partner has none to offer. */
   toEnglish(request: ChatRequest, signal: AbortSignal): Promise<string | null>;
-  /** Streams the reply as text deltas. Throws when `signal` aborts, and for a reply that was cut short. */
-  reply(request: ChatRequest, signal: AbortSignal): AsyncIterable<string>;
+  /** Streams the reply. Throws when `signal` aborts, and for a reply that is not whole. */
+  reply(request: ChatRequest, signal: AbortSignal): AsyncIterable<ReplyPart>;
   /** Lines that would move this conversation on; empty when this partner has none. `prompt` is ignored. */
   suggestions(request: Omit<ChatRequest, 'prompt'>): readonly Suggestion[];
 }

@@ -1,5 +1,6 @@
 import type { PartnerView } from '../../../shared/contract/app.js';
 import type { ChatKeyState, Settings } from '../../../shared/contract/settings.js';
+import { cleanBaseUrl, cleanKey, isNearby } from '../../../shared/chat-address.js';
 import { AppError, type ErrorView } from '../../../shared/errors.js';
 import type { Clock, SecretStore } from '../ports.js';
 import type { ChatModel } from './chat-model.js';
@@ -19,7 +20,8 @@ export interface ChatServiceOptions {
 export interface ChatService {
   partner(): Promise<ChatModel>;
   partnerView(): Promise<PartnerView>;
-  setKey(key: string | null): Promise<ChatKeyState>;
+  /** Keeps a key as it was pasted, cleaned; null forgets it. Rejects what no key looks like. */
+  setKey(pasted: string | null): Promise<ChatKeyState>;
   keyState(): Promise<ChatKeyState>;
   /** Asks the endpoint for one word. */
   test(): Promise<{ readonly latencyMs: number } | { readonly error: ErrorView }>;
@@ -29,11 +31,12 @@ export function createChatService({ secrets, keyName, settings, fetch, clock }: 
   const scripted = createScriptedPartner();
 
   async function endpoint(): Promise<ChatModel | null> {
-    const { chatBaseUrl: baseUrl, chatModel: model } = settings();
-    if (baseUrl === '' || model === '') return null;
+    const { chatBaseUrl, chatModel: model } = settings();
+    const baseUrl = cleanBaseUrl(chatBaseUrl);
+    if (baseUrl === null || model === '') return null;
     const key = await secrets.get(keyName);
-    // A model on the learner's own machine wants no key; every other endpoint would refuse without one.
-    return key === null && !isLoopback(baseUrl) ? null : createEndpointPartner({ baseUrl, key, model, fetch });
+    // A model on the learner's own machine or network wants no key; every other endpoint would refuse without one.
+    return key === null && !isNearby(baseUrl) ? null : createEndpointPartner({ baseUrl, key, model, fetch });
   }
 
   const partner = async (): Promise<ChatModel> => (await endpoint()) ?? scripted;
@@ -42,10 +45,14 @@ export function createChatService({ secrets, keyName, settings, fetch, clock }: 
     partner,
     partnerView: async () => (await partner()).partner,
 
-    async setKey(key) {
-      if (key !== null) return secrets.set(keyName, key);
-      await secrets.delete(keyName);
-      return 'none';
+    async setKey(pasted) {
+      if (pasted === null) {
+        await secrets.delete(keyName);
+        return 'none';
+      }
+      const cleaned = cleanKey(pasted);
+      if ('problem' in cleaned) throw new AppError(cleaned.problem === 'two-keys' ? 'chat/two-keys' : 'chat/bad-key');
+      return secrets.set(keyName, cleaned.key);
     },
 
     keyState: () => secrets.whereIs(keyName),
@@ -57,7 +64,9 @@ export function createChatService({ secrets, keyName, settings, fetch, clock }: 
       const enough = new AbortController();
       try {
         const request = { theme: 'a connection test', sceneId: null, history: [], prompt: 'Please say: OK.' };
-        for await (const _delta of model.reply(request, enough.signal)) return { latencyMs: clock.now() - start };
+        for await (const part of model.reply(request, enough.signal)) {
+          if (typeof part === 'string' && part.trim() !== '') return { latencyMs: clock.now() - start };
+        }
         return { error: { code: 'chat/empty' } };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
@@ -67,8 +76,4 @@ export function createChatService({ secrets, keyName, settings, fetch, clock }: 
       }
     },
   };
-}
-
-function isLoopback(baseUrl: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(baseUrl).hostname);
 }

@@ -26,7 +26,7 @@ const partnerAt = (baseUrl: string) =>
 
 async function replyOf(baseUrl: string, signal = new AbortController().signal): Promise<string> {
   let text = '';
-  for await (const delta of partnerAt(baseUrl).reply(request, signal)) text += delta;
+  for await (const part of partnerAt(baseUrl).reply(request, signal)) if (typeof part === 'string') text += part;
   return text;
 }
 

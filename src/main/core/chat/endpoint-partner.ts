@@ -1,69 +1,91 @@
 import OpenAI from 'openai';
-import { AppError, type ErrorCode } from '../../../shared/errors.js';
-import type { ChatModel, ChatRequest } from './chat-model.js';
+import { isNearby } from '../../../shared/chat-address.js';
+import { AppError } from '../../../shared/errors.js';
+import type { ChatModel, ChatRequest, ReplyPart } from './chat-model.js';
+import { readAnswer } from './endpoint/completion-stream.js';
+import { networkError, refusalError } from './endpoint/failures.js';
 import { bridgeMessages, replyMessages } from './prompts.js';
 
-/** How long the endpoint may take until it begins to answer, and between two deltas. */
-const patienceMs = 30_000;
-
-/** A spoken reply is a few sentences; something that does not end is not one. */
-const longestReplyCharacters = 20_000;
+/** How long an endpoint is waited for, in ms. */
+const usualPatience = {
+  /** Without any sign of life. */
+  silent: 30_000,
+  /** The same of a server on this machine or in its network before it answers: it loads its model first. */
+  loading: 5 * 60_000,
+  /** Before its first word, whatever signs of life there are: it may think. */
+  wordless: 5 * 60_000,
+  /** After so long without an answer, a nearby server is said to be loading its model. */
+  tellLoading: 3_000,
+};
 
 export interface EndpointOptions {
   /** An OpenAI-compatible base URL, e.g. `https://api.example.com/v1`. */
   readonly baseUrl: string;
-  /** Null for a local server that wants none. */
+  /** Null for a server that wants none. */
   readonly key: string | null;
   readonly model: string;
   readonly fetch: typeof fetch;
+  readonly patience?: typeof usualPatience;
 }
 
 /** A chat model behind any OpenAI-compatible endpoint. */
-export function createEndpointPartner({ baseUrl, key, model, fetch }: EndpointOptions): ChatModel {
+export function createEndpointPartner({
+  baseUrl,
+  key,
+  model,
+  fetch,
+  patience = usualPatience,
+}: EndpointOptions): ChatModel {
+  const nearby = isNearby(baseUrl);
   const client = new OpenAI({
     baseURL: baseUrl,
     apiKey: key ?? 'none',
     fetch,
-    timeout: patienceMs,
-    maxRetries: 1,
+    // The library's own limit would send the request again; ours is below it.
+    timeout: 2 * patience.loading,
+    // A server that loads a model does not get the same request twice.
+    maxRetries: nearby ? 0 : 1,
     // The library would log requests on its own when an environment variable asks for it.
     logLevel: 'off',
     organization: null,
     project: null,
   });
 
-  async function* stream(messages: OpenAI.ChatCompletionMessageParam[], signal: AbortSignal): AsyncGenerator<string> {
+  async function* stream(
+    messages: OpenAI.ChatCompletionMessageParam[],
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart> {
     // One signal ends the request for either reason: the learner's, or the endpoint's silence.
     const stalled = new AbortController();
     const either = AbortSignal.any([signal, stalled.signal]);
-    let timer = setTimeout(stall, patienceMs);
-    function stall(): void {
+    const stall = () => {
       stalled.abort(new AppError('chat/timeout'));
-    }
+    };
+    const wordless = setTimeout(stall, patience.wordless);
+    let silence = setTimeout(stall, nearby ? patience.loading : patience.silent);
+    const onBytes = () => {
+      clearTimeout(silence);
+      silence = setTimeout(stall, patience.silent);
+    };
+    let isAnswering = false;
     try {
-      const chunks = await client.chat.completions.create({ model, messages, stream: true }, { signal: either });
-      let characters = 0;
-      let finished = false;
-      for await (const chunk of chunks) {
-        clearTimeout(timer);
-        timer = setTimeout(stall, patienceMs);
-        // Some endpoints send chunks without choices (token counts), or choices without a delta.
-        const choice = (chunk as Partial<typeof chunk>).choices?.[0] as
-          Partial<OpenAI.ChatCompletionChunk.Choice> | undefined;
-        const delta = choice?.delta?.content ?? '';
-        characters += delta.length;
-        if (characters > longestReplyCharacters) throw new AppError('chat/too-long');
-        if (delta !== '') yield delta;
-        if (choice?.finish_reason) finished = true;
+      const asked = client.chat.completions.create({ model, messages, stream: true }, { signal: either }).asResponse();
+      if (nearby && (await isSlow(asked, patience.tellLoading))) yield { news: 'loading' };
+      const response = await asked;
+      isAnswering = true;
+      onBytes();
+      for await (const part of readAnswer(response, onBytes)) {
+        either.throwIfAborted();
+        if (typeof part === 'string') clearTimeout(wordless);
+        yield part;
       }
-      // The library ends quietly when it is aborted, and when the connection is closed before the end.
       either.throwIfAborted();
-      if (!finished) throw new AppError('chat/cut-short');
     } catch (error) {
       signal.throwIfAborted();
-      throw stalled.signal.aborted ? stalled.signal.reason : chatError(error);
+      throw stalled.signal.aborted ? stalled.signal.reason : chatError(error, isAnswering);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(silence);
+      clearTimeout(wordless);
       stalled.abort();
     }
   }
@@ -73,7 +95,10 @@ export function createEndpointPartner({ baseUrl, key, model, fetch }: EndpointOp
 
     async toEnglish(request: ChatRequest, signal: AbortSignal) {
       let english = '';
-      for await (const delta of stream(bridgeMessages(request), signal)) english += delta;
+      for await (const part of stream(bridgeMessages(request), signal)) {
+        if (typeof part === 'string') english += part;
+        else if (part.news === 'taken-back') english = '';
+      }
       return english.trim() === '' ? null : english.trim();
     },
 
@@ -83,40 +108,35 @@ export function createEndpointPartner({ baseUrl, key, model, fetch }: EndpointOp
   };
 }
 
+/** Whether an answer takes so long that the learner should know why. */
+async function isSlow(asked: Promise<unknown>, afterMs: number): Promise<boolean> {
+  const waited = Promise.withResolvers<boolean>();
+  const timer = setTimeout(waited.resolve, afterMs, true);
+  try {
+    return await Promise.race([waited.promise, asked.then(() => false)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** What a failure of the library or the network means to the learner. Nothing of the request is kept: it has the key. */
-function chatError(error: unknown): AppError {
+function chatError(error: unknown, isAnswering: boolean): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof OpenAI.APIConnectionTimeoutError) return new AppError('chat/timeout');
-  if (error instanceof OpenAI.APIConnectionError) return new AppError(connectionCode(error), systemCode(error));
-  const status = error instanceof OpenAI.APIError ? (error.status as number | undefined) : undefined;
-  if (status !== undefined) return new AppError(statusCode(status), `HTTP ${String(status)}`);
-  // A body that ends in the middle, is no JSON, or is no event stream.
-  const code = systemCode(error);
-  if (code !== undefined && /^(UND_ERR|ECONN|EPIPE)/.test(code)) return new AppError('chat/cut-short', code);
+  if (error instanceof OpenAI.APIError && typeof error.status === 'number') {
+    return refusalError({ status: error.status, payload: error.error ?? pageOr(error.message) });
+  }
+  const network = networkError(error, isAnswering);
+  if (network) return network;
+  if (error instanceof OpenAI.APIConnectionError) return new AppError('chat/unreachable');
   if (error instanceof TypeError && /terminated|network|fetch/i.test(error.message)) {
-    return new AppError('chat/cut-short');
+    return new AppError(isAnswering ? 'chat/cut-short' : 'chat/unreachable');
   }
   return new AppError('chat/bad-response', error instanceof Error ? error.name : undefined);
 }
 
-function statusCode(status: number): ErrorCode {
-  if (status === 401 || status === 403) return 'chat/unauthorised';
-  if (status === 404) return 'chat/model-not-found';
-  if (status === 408) return 'chat/timeout';
-  if (status === 429) return 'chat/rate-limited';
-  return status >= 500 ? 'chat/server' : 'chat/bad-response';
-}
-
-function connectionCode(error: unknown): ErrorCode {
-  const code = systemCode(error) ?? '';
-  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|SSL/.test(code) ? 'chat/untrusted' : 'chat/unreachable';
-}
-
-/** The system's code (`ECONNREFUSED`, …) of an error or of what caused it. */
-function systemCode(error: unknown): string | undefined {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    const code = (each as { code?: unknown }).code;
-    if (typeof code === 'string') return code;
-  }
-  return undefined;
+/** The library puts a body that is no JSON behind the status; a page says nothing worth reading. */
+function pageOr(message: string): string | null {
+  const body = message.replace(/^\d{3}\s*/, '');
+  return body === '' || body.startsWith('<') || body === 'status code (no body)' ? null : body;
 }

@@ -4,22 +4,42 @@ import { sceneById } from './scenes.js';
 
 type Message = OpenAI.ChatCompletionMessageParam;
 
-const manner = `You are a friendly partner with whom a native Chinese speaker practises spoken English.
+/** How every partner speaks, in a scene and out of one. */
+const manner = `You talk with a native Chinese speaker who is shy and practises spoken English.
 Your words are spoken aloud: plain sentences only, no Markdown, lists, emoji or stage directions.
-Answer in natural everyday English, one to three short sentences, and usually end with a question that keeps the talk going.
+Answer in simple, natural everyday English, two or three short sentences, and usually end with one easy question.
 Always answer in English, even when the learner uses Chinese: answer as if they had said it in English.
-Do not correct mistakes unless you are asked to.`;
+If you play a role, stay in it. Be warm and patient. Do not correct mistakes unless you are asked to; just use the right words yourself.`;
 
 /** What a model is told to answer the learner's words. */
 export function replyMessages(request: ChatRequest): Message[] {
-  return [
-    { role: 'system', content: `${manner}\n\n${situation(request)}` },
-    ...request.history.flatMap(({ prompt, response }): Message[] => [
-      ...(prompt === null ? [] : [{ role: 'user' as const, content: prompt }]),
-      ...(response === null || response === '' ? [] : [{ role: 'assistant' as const, content: response }]),
-    ]),
-    { role: 'user', content: request.prompt },
-  ];
+  const said = request.history.flatMap(({ prompt, response }): readonly Said[] => [
+    ...(prompt === null || prompt === '' ? [] : [{ role: 'user' as const, content: prompt }]),
+    ...(response === null || response === '' ? [] : [{ role: 'assistant' as const, content: response }]),
+  ]);
+  const talk = alternating([...said, { role: 'user', content: request.prompt }]);
+  const opening = talk[0]?.role === 'assistant' ? talk.shift() : undefined;
+  const begun = opening ? `\n\nYou have begun the conversation with these words: ${opening.content}` : '';
+  return [{ role: 'system', content: `${manner}\n\n${situation(request)}${begun}` }, ...talk];
+}
+
+interface Said {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+/**
+ * Joins what one side said twice in a row: a turn without a reply stands before the next one. Many chat templates
+ * refuse roles that do not alternate, beginning with the user.
+ */
+function alternating(said: readonly Said[]): Said[] {
+  const joined: Said[] = [];
+  for (const each of said) {
+    const last = joined.at(-1);
+    if (last?.role === each.role) joined[joined.length - 1] = { ...last, content: `${last.content}\n${each.content}` };
+    else joined.push(each);
+  }
+  return joined;
 }
 
 /** What a model is told to find English for what was said in Chinese, or partly. */

@@ -7,8 +7,4 @@ describe('scenes', () => {
     expect(scenes.map(({ id }) => id)).toEqual(sceneIds);
     expect(sceneById('ordering-food').theme).toEqual({ zh: '点餐', en: 'Ordering food' });
   });
-
-  it('tells a model to speak plainly and in English', () => {
-    for (const { instruction } of scenes) expect(instruction).toMatch(/without Markdown.*Always answer in English/s);
-  });
 });

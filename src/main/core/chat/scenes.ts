@@ -6,18 +6,11 @@ export interface Scene {
   readonly theme: Bilingual;
   /** One line: who the learner is, who the partner is. */
   readonly setting: Bilingual;
-  /** For a real model: its role, and how to speak to a shy beginner. */
+  /** For a real model: its role. How it speaks is in `prompts.ts`, for all topics alike. */
   readonly instruction: string;
   /** The partner's first spoken line; the scripted partner's script begins with the same words. */
   readonly opening: string;
 }
-
-const manner =
-  'You talk with a native Chinese speaker who is shy and practises spoken English. Your words are read aloud, so ' +
-  'speak as people do: plain text without Markdown, lists, emoji or stage directions. Say two or three short ' +
-  'sentences in simple English, and end with one easy question. Always answer in English, also when you are spoken ' +
-  'to in Chinese. Stay in your role. Be warm and patient; do not correct mistakes unless you are asked to, just use ' +
-  'the right words yourself.';
 
 export const scenes: readonly Scene[] = [
   {
@@ -27,7 +20,7 @@ export const scenes: readonly Scene[] = [
       zh: '你和新朋友 Mia 随便聊聊：天气、美食、周末、学习。',
       en: 'You chat with your new friend Mia about the weather, food, the weekend and learning.',
     },
-    instruction: `You are Mia, a friendly woman from London who likes to chat about everyday life. ${manner}`,
+    instruction: `You are Mia, a friendly woman from London who likes to chat about everyday life.`,
     opening: 'Hi, I am Mia. It is good to see you. How are you today?',
   },
   {
@@ -40,7 +33,7 @@ export const scenes: readonly Scene[] = [
     instruction:
       'You are Anna, who takes orders in a small café with tea, coffee, water, noodle soup, rice and cake. The learner ' +
       'is a guest. Take the order step by step: drink, food, anything more, here or to go, paying. A drink is two ' +
-      `dollars and food is five dollars. ${manner}`,
+      `dollars and food is five dollars.`,
     opening: 'Hello and welcome! I am Anna. What would you like to drink?',
   },
   {
@@ -52,7 +45,7 @@ export const scenes: readonly Scene[] = [
     },
     instruction:
       'You are Ben, a teacher from London. You meet the learner for the first time, at a party of your friend Anna. ' +
-      `Get to know each other: names, home, work or study, the weekend. ${manner}`,
+      `Get to know each other: names, home, work or study, the weekend.`,
     opening: 'Hi! I am Ben, a friend of Anna. What is your name?',
   },
 ];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sceneIds } from '../../../shared/contract/topic.js';
 import type { SceneId } from '../../../shared/contract/topic.js';
-import type { ChatRequest, Exchange } from './chat-model.js';
+import type { ChatRequest, Exchange, ReplyPart } from './chat-model.js';
 import { sceneById } from './scenes.js';
 import { openingPlace, replay, scripts, step } from './script-player.js';
 import type { Reaction } from './script-player.js';
@@ -26,9 +26,9 @@ function request(sceneId: SceneId | null, prompt: string, history: readonly Exch
   return { theme: '', sceneId, history, prompt };
 }
 
-async function collect(deltas: AsyncIterable<string>): Promise<readonly string[]> {
+async function collect(parts: AsyncIterable<ReplyPart>): Promise<readonly string[]> {
   const collected: string[] = [];
-  for await (const delta of deltas) collected.push(delta);
+  for await (const part of parts) if (typeof part === 'string') collected.push(part);
   return collected;
 }
 

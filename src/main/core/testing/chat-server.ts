@@ -14,7 +14,15 @@ export type ChatBehaviour =
   /** Never stops writing. */
   | { readonly kind: 'endless' }
   /** Takes the request and says nothing. */
-  | { readonly kind: 'silent' };
+  | { readonly kind: 'silent' }
+  /** Answers with just these bytes, piece by piece. */
+  | {
+      readonly kind: 'raw';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly waitMsBeforeHeaders?: number | undefined;
+      readonly body: readonly (string | Uint8Array | { readonly waitMs: number })[];
+    };
 
 export interface ChatRequestSeen {
   readonly authorization: string | undefined;
@@ -76,6 +84,19 @@ async function answer(response: ServerResponse, behaviour: ChatBehaviour): Promi
       endStream(response);
       return;
     case 'silent':
+      return;
+    case 'raw':
+      await delay(behaviour.waitMsBeforeHeaders ?? 0);
+      response.writeHead(behaviour.status, behaviour.headers);
+      for (const piece of behaviour.body) {
+        if (typeof piece === 'object' && 'waitMs' in piece) await delay(piece.waitMs);
+        else {
+          response.write(piece);
+          // Each piece arrives by itself.
+          await delay(1);
+        }
+      }
+      response.end();
       return;
     case 'endless':
       startStream(response);

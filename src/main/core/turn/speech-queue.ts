@@ -24,6 +24,8 @@ export interface SaidPiece extends SpokenPiece, SaidStretch {}
 export interface SpeechQueue {
   /** Queues a piece of text; returns at once. */
   say(part: TurnPart, text: string): void;
+  /** What was given of a part was not meant to be said: what waits is dropped, and its sound begins anew. */
+  takeBack(part: TurnPart): void;
   /** No more pieces will come. Resolves when everything that was given has been said, or will not be. */
   drained(): Promise<void>;
   /** A whole part, as one sound; null where something of it was not said: stopped, or failed midway. */
@@ -43,11 +45,13 @@ export interface SpeechQueueOptions {
 const usualMsPerCharacter = 65;
 
 export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions): SpeechQueue {
-  const said: { readonly part: TurnPart; readonly piece: SaidPiece; readonly sound: Sound | null }[] = [];
+  let said: { readonly part: TurnPart; readonly piece: SaidPiece; readonly sound: Sound | null }[] = [];
   /** The parts of which something will never be said. */
   const broken = new Set<TurnPart>();
   const waiting: Utterance[] = [];
-  const held: SpeechPiece[] = [];
+  /** How often a part was taken back: what was given before is not said. */
+  const rounds: Record<TurnPart, number> = { prompt: 0, bridge: 0, response: 0 };
+  let held: SpeechPiece[] = [];
   let last: Promise<void> = Promise.resolve();
   let sequence = 0;
   let isWhole = false;
@@ -57,11 +61,12 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
   // A function, since the answer changes while we wait.
   const isStopped = () => signal.aborted;
 
-  const sayNow = async (part: TurnPart, text: string, utterance: Utterance): Promise<void> => {
-    const sound = utterance.text === '' || error || isStopped() ? null : await synthesise(utterance.text);
+  const sayNow = async (part: TurnPart, text: string, utterance: Utterance, round: number): Promise<void> => {
+    const isUnwanted = () => isStopped() || rounds[part] !== round;
+    const sound = utterance.text === '' || error || isUnwanted() ? null : await synthesise(utterance.text);
     waiting.shift();
     if (isStopped() || error) broken.add(part);
-    if (isStopped()) return;
+    if (isUnwanted()) return;
     said.push({ part, piece: saidPiece(text, utterance, sound), sound });
     if (sound) held.push({ part, sequence: sequence++, ...sound });
     release();
@@ -102,8 +107,14 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
   return {
     say(part, text) {
       const utterance = speakable(text);
+      const round = rounds[part];
       waiting.push(utterance);
-      last = last.then(() => sayNow(part, text, utterance));
+      last = last.then(() => sayNow(part, text, utterance, round));
+    },
+    takeBack(part) {
+      rounds[part] += 1;
+      said = said.filter((each) => each.part !== part);
+      held = held.filter((each) => each.part !== part);
     },
     drained() {
       isWhole = true;

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { rungs, type ClipWord, type Rung, type TurnPart, type TurnView } from '../../../shared/contract/turn.js';
 import { pcmToBytes } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
-import type { ChatModel, ChatRequest, Exchange } from '../chat/chat-model.js';
+import type { ChatModel, ChatRequest, Exchange, ReplyPart } from '../chat/chat-model.js';
 import { insertClip, updateClipWords } from '../data/clips.js';
 import { blankTurn, getTurn, insertTurn, listTurns, updateTurn, type StoredTurn } from '../data/conversations.js';
 import { profileError, type Db } from '../data/database.js';
@@ -26,6 +26,8 @@ import { heardCharacters, languageOf } from './words.js';
 
 /** How many earlier turns a partner is told. */
 const historyTurns = 20;
+/** Fewer than so many make no conversation. */
+const fewestHistoryTurns = 2;
 
 /** A streaming reply is shown at most this often. */
 const streamingIntervalMs = 80;
@@ -99,6 +101,9 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   /** How turns ended, where that could not be stored: it is known until they are asked again, or the app is closed. */
   const unstored = new Map<string, Partial<ConversationTable>>();
 
+  /** How many turns a model is told, of topics whose conversation had grown too long for it. */
+  const historyLimits = new Map<string, number>();
+
   /** Turns start one at a time: each stops the one before, which must be stored before the next is. */
   function inTurn<T>(start: () => Promise<T>): Promise<T> {
     const started = starting.then(start);
@@ -109,7 +114,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   // ——— The story of a turn ———
 
   /** Runs a stored turn to its end. Never rejects: what goes wrong is stored with the turn. */
-  async function answer(run: Running, reply: (signal: AbortSignal) => AsyncIterable<string>, bridge: Promise<void>) {
+  async function answer(run: Running, reply: (signal: AbortSignal) => AsyncIterable<ReplyPart>, bridge: Promise<void>) {
     const { turn, speech } = run;
     // The English for what was said is heard before the reply, however fast the reply is.
     const sayAfterBridge = (piece: string) =>
@@ -140,18 +145,28 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   /** Streams the reply, handing it to the voice piece by piece, and stores it once it is whole. */
   async function writeReply(
     run: Running,
-    reply: (signal: AbortSignal) => AsyncIterable<string>,
+    reply: (signal: AbortSignal) => AsyncIterable<ReplyPart>,
     say: (piece: string) => void,
   ) {
     const { turn, controller } = run;
-    const splitter = createSentenceSplitter();
+    let splitter = createSentenceSplitter();
     let text = '';
     let shownTime = 0;
-    for await (const delta of reply(controller.signal)) {
+    for await (const part of reply(controller.signal)) {
       controller.signal.throwIfAborted();
-      text += delta;
-      run.live = { ...run.live, text };
-      splitter.push(delta).forEach(say);
+      if (typeof part !== 'string') {
+        if (part.news === 'taken-back') {
+          splitter = createSentenceSplitter();
+          text = '';
+          run.speech.takeBack('response');
+        }
+        run.live = { ...run.live, text, waitingFor: part.news === 'loading' ? 'loading' : 'thinking' };
+        await announce(turn);
+        continue;
+      }
+      text += part;
+      run.live = { ...run.live, text, waitingFor: null };
+      splitter.push(part).forEach(say);
       if (clock.now() - shownTime >= streamingIntervalMs) {
         shownTime = clock.now();
         await announce(turn);
@@ -172,9 +187,16 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     const partial_response = run.live.text.trim() === '' ? null : run.live.text.trim();
     if (run.controller.signal.aborted) return { partial_response, response_state: 'interrupted', response_error: null };
     const code = error instanceof AppError ? error.code : 'app/internal';
+    if (code === 'chat/conversation-too-long') shortenHistory(run.turn.topic_id);
     if (code === 'app/internal') log.error('turn failed', { error });
     else log.warn('no reply', { code, detail: String(error) });
     return { partial_response, response_state: 'failed', response_error: code };
+  }
+
+  /** The next try, and what is said after it, is sent with half of what was sent. */
+  function shortenHistory(topicId: string): void {
+    const limit = Math.floor((historyLimits.get(topicId) ?? historyTurns) / 2);
+    historyLimits.set(topicId, Math.max(fewestHistoryTurns, limit));
   }
 
   /** Finds English for the prompt, shows it, and has it said. Never rejects: a turn goes on without it. */
@@ -209,7 +231,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         },
       }),
       heardMs: null,
-      live: { text: '', streaming: true, words: [], voiceError: null },
+      live: { text: '', streaming: true, waitingFor: null, words: [], voiceError: null },
       told: Promise.resolve(),
       done: Promise.resolve(),
     };
@@ -341,7 +363,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   async function history(topicId: string, beforeTurnId?: string): Promise<readonly Exchange[]> {
-    const turns = await listTurns(db, topicId, { beforeId: beforeTurnId ?? null, limit: historyTurns });
+    const limit = historyLimits.get(topicId) ?? historyTurns;
+    const turns = await listTurns(db, topicId, { beforeId: beforeTurnId ?? null, limit });
     return turns.map((turn) => ({ prompt: turn.prompt, response: heardReply(turn) }));
   }
 

@@ -8,6 +8,8 @@ export interface LiveTurn {
   /** The reply as far as it has come. */
   readonly text: string;
   readonly streaming: boolean;
+  /** What goes on before the next words come. */
+  readonly waitingFor: ResponseView['waitingFor'];
   /** When the words are said that have been spoken so far. */
   readonly words: readonly ClipWord[];
   readonly voiceError: ErrorView | null;
@@ -57,6 +59,7 @@ function responseView(turn: StoredTurn, live: LiveTurn | null): ResponseView {
     error: turn.response_error === null ? null : { code: turn.response_error },
     voiceError: live?.voiceError ?? null,
     scripted: turn.scripted === 1,
+    waitingFor: streaming ? live.waitingFor : null,
   };
 }
 

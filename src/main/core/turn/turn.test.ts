@@ -152,7 +152,7 @@ describe('Chinese', () => {
     const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'I want to 报销 it' });
     const turn = await finished(id);
     expect(turn.prompt?.language).toBe('mixed');
-    expect(turn.bridge).toMatchObject({ state: 'failed', english: null, error: { code: 'chat/bad-response' } });
+    expect(turn.bridge).toMatchObject({ state: 'failed', english: null, error: { code: 'chat/unauthorised' } });
     expect(turn.response.state).toBe('complete');
   });
 });
@@ -498,3 +498,45 @@ async function copyProfile(folder: string): Promise<string> {
   await cp(folder, copy, { recursive: true });
   return copy;
 }
+
+describe('a model that thinks or loads', () => {
+  const streamed = { kind: 'raw', status: 200, headers: { 'content-type': 'text/event-stream' } } as const;
+  const deltas = (...contents: readonly string[]) => [
+    ...contents.map((content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`),
+    'data: [DONE]\n\n',
+  ];
+
+  it('is neither shown, spoken nor stored with what it thought, though its beginning was not marked', async () => {
+    const spoken: string[] = [];
+    app.engines.speak = (text) => {
+      spoken.push(text);
+      return Promise.resolve(tone(0.1, 16_000));
+    };
+    chat.behave({ ...streamed, body: deltas('The user says hi. I should ', 'answer.\n</th', 'ink>\n\nHello there.') });
+    const topic = await newTopic();
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'Hi.' });
+    const turn = await finished(id);
+    expect(await reveal(id)).toBe('Hello there.');
+    expect(turn.response).toMatchObject({ state: 'complete', waitingFor: null });
+    const { wav } = await app.ask('turn.read', { turnId: id, part: 'response' });
+    expect(wav.byteLength).toBe(44 + 2 * 1600);
+    expect(spoken.at(-1)).toBe('Hello there.');
+  });
+
+  it('is told a shorter history when the conversation has grown too long', async () => {
+    const topic = await newTopic();
+    for (let index = 0; index < 12; index += 1) {
+      const { id } = await app.ask('turn.type', { topicId: topic.id, text: `Line ${String(index)}.` });
+      await finished(id);
+    }
+    const tooLong = JSON.stringify({ error: { message: 'This model’s maximum context length is 4096 tokens.' } });
+    chat.behave({ kind: 'raw', status: 400, headers: { 'content-type': 'application/json' }, body: [tooLong] });
+    const { id } = await app.ask('turn.type', { topicId: topic.id, text: 'The last one.' });
+    expect((await finished(id)).response.error?.code).toBe('chat/conversation-too-long');
+    const sent = chat.requests.at(-1)?.messages.length ?? 0;
+    chat.behave({ kind: 'reply', text: 'I see.' });
+    await app.ask('turn.retry', { turnId: id });
+    await app.event('turn.changed', ({ turn }) => turn.id === id && turn.response.state === 'complete');
+    expect(chat.requests.at(-1)?.messages.length).toBeLessThan(sent);
+  });
+});

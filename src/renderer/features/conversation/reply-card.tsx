@@ -38,7 +38,7 @@ export function ReplyCard({ turn, newest }: ReplyCardProps) {
       {nothingYet && (
         <p className={styles.pending}>
           <Spinner />
-          {messages.conversation.thinking}
+          {turn.response.waitingFor === 'loading' ? messages.conversation.loadingModel : messages.conversation.thinking}
         </p>
       )}
       {hasWords && (

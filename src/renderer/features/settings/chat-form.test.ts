@@ -3,9 +3,9 @@ import { sampleSnapshot } from '../../stores/sample-views.js';
 import { chatPatch, isBaseUrl } from './chat-form.js';
 
 test('an address is none, or a whole one', () => {
-  for (const good of ['', 'https://api.example.com/v1', 'http://127.0.0.1:11434/v1'])
+  for (const good of ['', 'https://api.example.com/v1', 'api.example.com/v1', 'http://127.0.0.1:11434/v1'])
     expect(isBaseUrl(good)).toBe(true);
-  for (const bad of ['api.example.com', 'ftp://x', 'https://', 'javascript:alert(1)', 'x']) {
+  for (const bad of ['ftp://x', 'https://', 'javascript:alert(1)', 'a b']) {
     expect(isBaseUrl(bad), bad).toBe(false);
   }
 });

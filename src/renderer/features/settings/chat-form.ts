@@ -1,10 +1,13 @@
-import type { Settings } from '../../../shared/contract/settings.js';
+import { cleanBaseUrl, isNearby } from '../../../shared/chat-address.js';
+import type { ChatKeyState, Settings } from '../../../shared/contract/settings.js';
 
-/** Whether an endpoint's address can be taken: empty (none), or a whole http(s) URL. */
-export function isBaseUrl(text: string): boolean {
-  if (text === '') return true;
-  const url = URL.parse(text);
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname !== '';
+/** Whether an endpoint's address can be taken: empty (none), or one that can be made out of what was pasted. */
+export const isBaseUrl = (text: string): boolean => text.trim() === '' || cleanBaseUrl(text) !== null;
+
+/** Whether the endpoint wants a key that is not there. */
+export function lacksKey(baseUrl: string, chatKey: ChatKeyState): boolean {
+  const cleaned = cleanBaseUrl(baseUrl);
+  return chatKey === 'none' && cleaned !== null && !isNearby(cleaned);
 }
 
 /** What of the chat fields has changed. */
@@ -12,7 +15,7 @@ export function chatPatch(
   settings: Settings,
   fields: { readonly baseUrl: string; readonly model: string },
 ): Partial<Settings> {
-  const chatBaseUrl = fields.baseUrl.trim();
+  const chatBaseUrl = cleanBaseUrl(fields.baseUrl) ?? '';
   const chatModel = fields.model.trim();
   return {
     ...(chatBaseUrl === settings.chatBaseUrl ? {} : { chatBaseUrl }),

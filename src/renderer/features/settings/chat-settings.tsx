@@ -6,7 +6,7 @@ import { useSession } from '../../session.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { TextField } from '../../ui/field.js';
-import { chatPatch, isBaseUrl } from './chat-form.js';
+import { chatPatch, isBaseUrl, lacksKey } from './chat-form.js';
 import styles from './settings.module.css';
 
 type Outcome =
@@ -45,7 +45,7 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
     const keyState = await save();
     if (keyState === null) {
       setOutcome(null);
-    } else if (keyState === 'none' || baseUrl.trim() === '' || model.trim() === '') {
+    } else if (lacksKey(baseUrl, keyState) || baseUrl.trim() === '' || model.trim() === '') {
       setOutcome({ kind: 'incomplete' });
     } else {
       const tested = await session.app.testChat();
