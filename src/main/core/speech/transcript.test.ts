@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TranscribedSegment } from '../../../shared/worker-contract.js';
 import { joinHeard, joinTexts, readTranscription } from './transcript.js';
@@ -56,15 +58,55 @@ describe('what is no speech', () => {
     expect(textOf(segment(text, { noSpeechProbability: 0.1, averageLogProbability: -1.2 }))).not.toBe('');
   });
 
+  it.each([' Thank| you| for| watching|.', '谢谢|大家|观看', ' Please| subscribe| to| my| channel|.'])(
+    'is a subtitle’s credit that nobody said: %j',
+    (text) => {
+      expect(textOf(segment(text, { averageLogProbability: -0.7 }))).toBe('');
+      // A learner may say just that.
+      expect(textOf(segment(text, { averageLogProbability: -0.1 }))).not.toBe('');
+    },
+  );
+});
+
+describe('what other apps’ users have reported', () => {
+  const file = join(import.meta.dirname, 'cases/heard.json');
+  const cases = JSON.parse(readFileSync(file, 'utf8')) as readonly {
+    readonly segment: string;
+    readonly averageLogProbability: number;
+    readonly text: string;
+  }[];
+
+  it.each(cases)('$segment is heard as $text', ({ segment: said, averageLogProbability, text }) => {
+    // Whisper's tokens begin at words, and at Chinese characters.
+    const tokens = said.split(/(?= )|(?=\p{Script=Han})/u).join('|');
+    expect(textOf(segment(tokens, { averageLogProbability }))).toBe(text);
+  });
+
   it.each([
-    ' Thank| you| for| watching|.',
-    '谢谢|大家|观看',
-    '字幕|由|某某|提供',
-    ' Please| subscribe| to| my| channel|.',
-  ])('is a subtitle’s credit that nobody said: %j', (text) => {
-    expect(textOf(segment(text, { averageLogProbability: -0.7 }))).toBe('');
-    // A learner may say just that.
-    expect(textOf(segment(text, { averageLogProbability: -0.1 }))).not.toBe('');
+    ' Subtitles by the Amara.org community',
+    ' Translated by Anna',
+    '字幕由某某提供',
+    '中文字幕组',
+    'Спасибо за просмотр!',
+    '시청해주셔서 감사합니다',
+    ' *clears throat*',
+    '【笑声】',
+    ' ♪ la la la ♪',
+  ])('%s is nothing, however sure the model is', (said) => {
+    const tokens = said.split(/(?= )|(?=\p{Script=Han})/u).join('|');
+    expect(textOf(segment(tokens, { averageLogProbability: -0.1 }))).toBe('');
+  });
+
+  it.each([
+    ' Who made the subtitles?',
+    '这个字幕太小了。',
+    ' Do you want to subscribe?',
+    ' Thank you.',
+    '谢谢你',
+    ' 2 * 3 is 6.',
+  ])('%s is said by learners, and stays though the model is unsure', (said) => {
+    const tokens = said.split(/(?= )|(?=\p{Script=Han})/u).join('|');
+    expect(textOf(segment(tokens, { averageLogProbability: -0.7 }))).toBe(said.trim());
   });
 });
 

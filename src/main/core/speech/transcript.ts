@@ -1,5 +1,6 @@
 import type { ClipWord } from '../../../shared/contract/turn.js';
 import type { TranscribedSegment, TranscribedToken } from '../../../shared/worker-contract.js';
+import { isGhostPhrase } from './ghost-phrases.js';
 import { simplified } from './simplified.js';
 
 /** What was heard in one stretch of sound. */
@@ -23,19 +24,18 @@ export const nothingHeard: Heard = { text: '', words: [], averageLogProbability:
 const noSpeechProbability = 0.6;
 const failedLogProbability = -1;
 
-/** Words that come round this often in a row are the decoder's loop, not the learner. */
-const loopRepeats = 3;
-/** A single Chinese character may (哈哈哈). */
-const characterRepeats = 5;
+/**
+ * From so many rounds on, words that come again in a row are the decoder's loop and not the learner, who says "very,
+ * very, very", a telephone number, or 谢谢谢谢. More of a single word or character, and more where the model is sure.
+ */
+const loopRounds = {
+  sure: { character: 10, word: 8, phrase: 4 },
+  unsure: { character: 6, word: 4, phrase: 3 },
+} as const;
+type LoopRounds = (typeof loopRounds)['sure' | 'unsure'];
 /** In words. */
 const longestLoop = 8;
 
-/**
- * What Whisper learned from subtitles, and says of sound without words. Dropped only where the model is unsure, since
- * a learner may well say "thank you".
- */
-const subtitleCredits =
-  /^(thanks?( you)?( so much| very much)? for (watching|listening).*|please subscribe.*|subtitles? by .*|you|字幕.*|.*(请|請)?不吝(点赞|點贊).*|(谢谢|謝謝)(大家)?(观看|觀看|收看|收听)?.*|明镜.*|.*amara\.org.*)$/iu;
 const unsureLogProbability = -0.5;
 
 /** Makes words of what the engine found in a piece that begins at `offsetMs` of the sound. */
@@ -43,13 +43,14 @@ export function readTranscription(segments: readonly TranscribedSegment[], offse
   const spoken = segments.filter(isSpeech);
   const tokens = spoken.flatMap((segment) => segment.tokens);
   const words = withoutNotes(toWords(tokens, offsetMs));
-  const kept = withoutLoops(words);
+  const averageLogProbability = average(spoken);
+  const isUnsure = averageLogProbability < unsureLogProbability;
+  const kept = withoutLoops(words, loopRounds[isUnsure ? 'unsure' : 'sure']);
   const text = joinWords(kept);
   if (!/[\p{Letter}\p{Number}]/u.test(text)) return nothingHeard;
-  const averageLogProbability = average(spoken);
   const isLoop = kept.length < words.length;
   // Nothing but a loop that the model does not believe in is a noise, not a learner who says "no, no, no".
-  if (isLoop && kept.length <= longestLoop && averageLogProbability < unsureLogProbability) {
+  if (isLoop && kept.length <= longestLoop && isUnsure) {
     return { ...nothingHeard, doubtful: true };
   }
   return {
@@ -91,7 +92,7 @@ export function joinTexts(texts: readonly string[]): string {
 function isSpeech(segment: TranscribedSegment): boolean {
   const { text, averageLogProbability } = segment;
   if (segment.noSpeechProbability > noSpeechProbability && averageLogProbability < failedLogProbability) return false;
-  return !(averageLogProbability < unsureLogProbability && subtitleCredits.test(text.trim()));
+  return !isGhostPhrase(text, averageLogProbability < unsureLogProbability);
 }
 
 /** Tokens as words: a token that begins with a space begins a word, and each Chinese character is one of its own. */
@@ -121,27 +122,33 @@ function toWords(tokens: readonly TranscribedToken[], offsetMs: number): ClipWor
   return words.map((word) => ({ ...word, text: simplified(word.text) }));
 }
 
-/** Leaves out what Whisper writes for sounds that are no words: `[BLANK_AUDIO]`, `(music)`, `♪`. */
+/** Marks between which Whisper writes what is no words, by the one that opens. */
+const noteMarks: Readonly<Record<string, string>> = { '[': ']', '(': ')', '（': '）', '【': '】', '*': '*', '♪': '♪' };
+
+/** Leaves out what Whisper writes for sounds that are no words: `[BLANK_AUDIO]`, `(music)`, `*sighs*`, `♪`. */
 function withoutNotes(words: readonly ClipWord[]): readonly ClipWord[] {
   const kept: ClipWord[] = [];
   let closing: string | null = null;
   for (const word of words) {
-    const opening = /^\s*([[(（])/.exec(word.text)?.[1];
-    if (closing === null && opening !== undefined) closing = opening === '[' ? ']' : opening === '(' ? ')' : '）';
-    const inside = closing !== null;
-    if (closing !== null && word.text.includes(closing)) closing = null;
-    if (!inside && !/^[\s♪♫]*$/u.test(word.text)) kept.push(word);
+    const text = word.text.trim();
+    // A mark by itself is one between words: 2 * 3.
+    const isMark = text === '*';
+    const opens: string | undefined = closing === null && !isMark ? noteMarks[text.charAt(0)] : undefined;
+    closing ??= opens ?? null;
+    const isNote = closing !== null;
+    if (closing !== null && text.lastIndexOf(closing) >= (opens === undefined ? 0 : 1)) closing = null;
+    if (!isNote && !/^[\s♪♫]*$/u.test(word.text)) kept.push(word);
   }
   return kept;
 }
 
 /** Says once what is said again and again in a row. */
-function withoutLoops(words: readonly ClipWord[]): readonly ClipWord[] {
+function withoutLoops(words: readonly ClipWord[], rounds: LoopRounds): readonly ClipWord[] {
   const bare = words.map(({ text }) => text.toLowerCase().replaceAll(/[^\p{Letter}\p{Number}]/gu, ''));
   const kept: ClipWord[] = [];
   let index = 0;
   while (index < words.length) {
-    const length = loopAt(bare, index);
+    const length = loopAt(bare, index, rounds);
     if (length === 0) {
       kept.push(...words.slice(index, index + 1));
       index += 1;
@@ -155,9 +162,10 @@ function withoutLoops(words: readonly ClipWord[]): readonly ClipWord[] {
 }
 
 /** How many words the loop that begins here has in one round; 0 where there is none. */
-function loopAt(bare: readonly string[], start: number): number {
+function loopAt(bare: readonly string[], start: number, rounds: LoopRounds): number {
   for (let length = 1; length <= longestLoop; length += 1) {
-    const repeats = length === 1 && /^\p{Script=Han}$/u.test(bare[start] ?? '') ? characterRepeats : loopRepeats;
+    const isCharacter = /^\p{Script=Han}$/u.test(bare[start] ?? '');
+    const repeats = rounds[length > 1 ? 'phrase' : isCharacter ? 'character' : 'word'];
     const end = start + length * repeats;
     if (end > bare.length) continue;
     let same = true;
