@@ -6,6 +6,7 @@
 //     release   to be shipped: CPU libraries for all processors; the best is chosen at run time
 //     vulkan    for trying a GPU: Vulkan (AMD, Intel, NVIDIA) beside one CPU library, for processors with AVX2
 //     cuda      the same with CUDA (NVIDIA), for the GPU in this machine
+//     windows   for Windows, on Linux with mingw-w64: what `npm run test:windows` runs under wine
 //     --with    add a GPU's library to `release`; a machine without its driver uses what else there is
 //     --cli     also build whisper-cli from the same tree, for benchmarks
 //     --force   build although nothing changed
@@ -52,12 +53,20 @@ const kinds = {
   release: { folder: 'build/release', defines: [...plugins, 'BOTCHAT_CPU_VARIANTS=ON'], gpus: [] },
   vulkan: { folder: 'build/vulkan', defines: plugins, gpus: ['vulkan'] },
   // Without it ggml takes every generation of NVIDIA GPUs that it knows, which is for shipping.
+  // With mingw-w64, for tests under wine (scripts/windows), on processors with AVX2.
+  windows: {
+    folder: 'build/windows',
+    defines: [`CMAKE_TOOLCHAIN_FILE=${path.join(source, 'mingw-w64.cmake')}`, 'GGML_NATIVE=OFF', 'GGML_OPENMP=OFF'],
+    gpus: [],
+    compiler: 'x86_64-w64-mingw32-g++-posix',
+  },
   cuda: { folder: 'build/cuda', defines: [...plugins, 'CMAKE_CUDA_ARCHITECTURES=native'], gpus: ['cuda'] },
 };
 
 /** Where a kind's addon comes to lie. With separate backends, their libraries lie beside it. */
 export function addonFileOf(kind) {
-  return path.join(source, kinds[kind].folder, kind === 'native' ? '' : 'bin', 'botchat_whisper.node');
+  const separate = kinds[kind].defines.includes(plugins[0]);
+  return path.join(source, kinds[kind].folder, separate ? 'bin' : '', 'botchat_whisper.node');
 }
 export function whisperCliOf(kind) {
   return path.join(source, kinds[kind].folder, 'bin', `whisper-cli${windows ? '.exe' : ''}`);
@@ -104,7 +113,7 @@ export async function buildWhisper({
     return { ...result, built: false };
   }
 
-  requireTools(wantedGpus);
+  requireTools(wantedGpus, kinds[kind].compiler);
   const startMs = Date.now();
   discardForeignTree(build);
   mkdirSync(build, { recursive: true });
@@ -167,7 +176,7 @@ function packageVersion(name) {
   return JSON.parse(readFileSync(file, 'utf8')).version;
 }
 
-function requireTools(wantedGpus) {
+function requireTools(wantedGpus, compiler) {
   const works = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
   for (const gpu of wantedGpus) {
     const { tool, needs } = gpus[gpu];
@@ -179,7 +188,7 @@ function requireTools(wantedGpus) {
   if (!works('cmake')) missing.push('CMake');
   // On Windows CMake finds Visual Studio by itself, in places that are not on the PATH.
   if (!windows) {
-    const compilers = process.env['CXX'] ? [process.env['CXX']] : ['c++', 'g++', 'clang++'];
+    const compilers = compiler ? [compiler] : process.env['CXX'] ? [process.env['CXX']] : ['c++', 'g++', 'clang++'];
     if (!compilers.some(works)) missing.push('a C++ compiler');
   }
   if (missing.length === 0) return;

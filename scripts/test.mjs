@@ -1,16 +1,19 @@
 // npm test: makes the project ready and runs everything that a change can break.
 // npm run test:full: the same, then what takes long and guards little that changes.
 // Both end with one line: N passed, N failed, N skipped.
-//   --only checks|unit|account|e2e|full    one part alone: account is the account store's suite, on real servers
-//   --full                                 the everyday parts, then the part called full
+//   --only checks|unit|account|e2e|full|windows    one part alone: account is the account store's suite, on real
+//                                                  servers; windows is Windows' Node.js under wine
+//   --full                                         the everyday parts, then full and windows
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildWhisper } from './build-whisper.mjs';
-import { nodeEnvironment, root } from './lib/node-runtime.mjs';
+import { nodeEnvironment, npm, root } from './lib/node-runtime.mjs';
 import { ensureTestTools } from './lib/test-tools.mjs';
 import { setUp } from './setup.mjs';
+import { runWindowsTests } from './windows/run.mjs';
+import { whyNoWine } from './windows/wine.mjs';
 
 const processes = ['shared', 'main', 'preload', 'renderer', 'tools'];
 const results = join(root, 'test-results');
@@ -35,8 +38,9 @@ const parts = {
   account: (node) => runVitest(node, 'vitest-account.json', accountTests),
   e2e: runEndToEndTests,
   full: runFullTests,
+  windows: runWindows,
 };
-const everyday = Object.keys(parts).filter((name) => name !== 'full');
+const everyday = ['checks', 'unit', 'account', 'e2e'];
 if (options.only !== undefined && !Object.hasOwn(parts, options.only)) {
   console.error(`--only takes one of: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
@@ -53,7 +57,7 @@ try {
   const wanted = options.only ? [options.only] : options.full ? Object.keys(parts) : everyday;
   for (const name of wanted) await parts[name](node, tools);
   if (!wanted.includes('full'))
-    console.log('\nleft to npm run test:full: Vulkan and release builds, Galera, full counts of faults');
+    console.log('\nleft to npm run test:full: Vulkan and release builds, Galera, full counts of faults, Windows');
 } catch (error) {
   console.error(`\n${error.message}`);
   failed.push('set-up');
@@ -75,6 +79,25 @@ async function runFullTests(node, tools) {
     BOTCHAT_FULL: '1',
     SYNC_SEEDS: '200',
     SYNC_OPERATIONS: '1000',
+  });
+}
+
+async function runWindows(node, tools) {
+  const reason = whyNoWine();
+  if (reason !== null) {
+    skipped.push({ name: 'Windows', reason });
+    return;
+  }
+  await buildBackends('windows');
+  await runWindowsTests({
+    node,
+    npm: (args, place) => {
+      npm(node, args, place);
+    },
+    count,
+    playwright: (filters, env) => {
+      runEndToEndTests(node, tools, filters, env);
+    },
   });
 }
 
@@ -139,13 +162,16 @@ function runVitest(node, name, filters, env = {}) {
   if (!ended && failed.length === 0) failed.push('vitest');
 }
 
-function runEndToEndTests(node, tools) {
+function runEndToEndTests(node, tools, filters = [], env = {}) {
   if (!tools.chromium) {
     skipped.push({ name: 'end-to-end tests', reason: tools.missing });
     return;
   }
   const report = freshReport('playwright.json');
-  const ended = runTool(node, '@playwright/test/cli.js', ['test'], { BOTCHAT_CHROMIUM: tools.chromium });
+  const ended = runTool(node, '@playwright/test/cli.js', ['test', ...filters], {
+    BOTCHAT_CHROMIUM: tools.chromium,
+    ...env,
+  });
   const specs = allSpecs(readReport(report)?.suites ?? []);
   for (const { title, file, tests } of specs) {
     const test = tests[0];

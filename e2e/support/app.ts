@@ -1,15 +1,13 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { chromium, expect, test as base, type Browser, type Locator, type Page } from '@playwright/test';
 import { startChatServer, type ChatServer } from '../../src/main/core/testing/chat-server.js';
+import { startHost, type Host } from './host.js';
 import { listenToPage, type RenderedSound } from './rendered-sound.js';
 import { microphoneFile, type Scheduled } from './sound.js';
 
 const root = resolve(import.meta.dirname, '../..');
-const dieWhenTold = pathToFileURL(join(import.meta.dirname, 'die-when-told.mjs')).href;
 
 export interface OpenOptions {
   /** What the microphone hears, counted from the moment it is opened; silence by default. */
@@ -74,7 +72,7 @@ export async function createApp(appRoot = root): Promise<App> {
   const userData = mkdtempSync(join(tmpdir(), '小李 的 BotChat '));
   const brokenFile = join(userData, 'broken worker');
   const chat = await startChatServer();
-  let host: ChildProcess | null = null;
+  let host: Host | null = null;
   let browser: Browser | null = null;
   let currentPage: Page | null = null;
 
@@ -86,9 +84,7 @@ export async function createApp(appRoot = root): Promise<App> {
   async function endHost(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const ending = host;
     host = null;
-    if (ending?.exitCode !== null || ending.signalCode !== null) return;
-    ending.kill(signal);
-    await new Promise((ended) => ending.once('exit', ended));
+    await ending?.end(signal);
   }
 
   const app: App = {
@@ -100,9 +96,8 @@ export async function createApp(appRoot = root): Promise<App> {
     sound: () => page().evaluate(() => globalThis.renderedSound()),
 
     async open(options = {}) {
-      const started = host ? null : await startHost(appRoot, userData, brokenFile);
-      host ??= started?.process ?? null;
-      if (!started) throw new Error('close the app before opening it again');
+      if (host) throw new Error('close the app before opening it again');
+      host = await startHost({ appRoot, userData, brokenFile });
       const wav = join(userData, 'microphone.wav');
       writeFileSync(wav, microphoneFile(options.microphone ?? [], options.microphoneMs ?? 60_000));
       browser = await chromium.launch({
@@ -127,7 +122,7 @@ export async function createApp(appRoot = root): Promise<App> {
       });
       await currentPage.addInitScript(listenToPage);
       if (options.listener) await currentPage.addInitScript(options.listener);
-      await currentPage.goto(started.url);
+      await currentPage.goto(host.url);
       await expect(currentPage.getByTestId('status-chip-recogniser')).toContainText(/演示识别|Demo/);
       return currentPage;
     },
@@ -186,10 +181,7 @@ export async function createApp(appRoot = root): Promise<App> {
     },
 
     hurtWorker(name, signal = 'SIGKILL') {
-      const pids = execFileSync('ps', ['--ppid', String(host?.pid), '-o', 'pid=,args='], { encoding: 'utf8' })
-        .split('\n')
-        .filter((line) => line.includes(`${name}-worker.js`))
-        .map((line) => Number.parseInt(line, 10));
+      const pids = host?.workers(name) ?? [];
       for (const pid of pids) process.kill(pid, signal);
       return pids.length;
     },
@@ -204,31 +196,6 @@ export async function createApp(appRoot = root): Promise<App> {
     log: () => readFileSync(join(userData, 'logs/botchat.log'), 'utf8'),
   };
   return app;
-}
-
-async function startHost(
-  appRoot: string,
-  userData: string,
-  brokenFile: string,
-): Promise<{ readonly process: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, [join(appRoot, 'out/main/web.js'), '--user-data', userData], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: `--import=${dieWhenTold}`, BOTCHAT_TEST_BROKEN: brokenFile },
-  });
-  let printed = '';
-  const url = await new Promise<string>((found, failed) => {
-    const read = (text: Buffer) => {
-      printed += String(text);
-      const address = /http:\/\/\S+/.exec(printed)?.[0];
-      if (address) found(address);
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', () => {
-      failed(new Error(`the host ended: ${printed}`));
-    });
-  });
-  return { process: child, url };
 }
 
 /** The reply cards, oldest first. */

@@ -59,7 +59,8 @@ export function realWorkers(): RealWorkers {
     },
     remove() {
       for (const each of all) if (each.alive) each.process.kill();
-      rmSync(userData, { recursive: true, force: true });
+      // The log in it stays open, and Windows removes no file that is.
+      if (process.platform !== 'win32') rmSync(userData, { recursive: true, force: true });
     },
   };
 }

@@ -30,12 +30,12 @@ export function ensureNode() {
   );
 }
 
-/** Runs npm on the given Node.js, so that packages are chosen and their scripts run with it. */
-export function npm(node, args) {
+/** Runs npm on the given Node.js, so that packages are chosen and their scripts run with it; in `cwd`, or the project. */
+export function npm(node, args, { cwd = root } = {}) {
   // npm tells the scripts it starts where it is; without it, the npm on the PATH is as good.
   const cli = process.env.npm_execpath;
   const [command, rest] = cli?.endsWith('.js') ? [node, [cli, ...args]] : ['npm', args];
-  run(command, rest, { env: nodeEnvironment(node), shell: command === 'npm' && process.platform === 'win32' });
+  run(command, rest, { cwd, env: nodeEnvironment(node), shell: command === 'npm' && process.platform === 'win32' });
 }
 
 /** An environment in which `node` is the given one. */
