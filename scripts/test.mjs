@@ -18,12 +18,18 @@ import { whyNoWine } from './windows/wine.mjs';
 const processes = ['shared', 'main', 'preload', 'renderer', 'tools'];
 const results = join(root, 'test-results');
 
-/** What runs only in the part called full: it needs builds of several minutes, or tries a fault many times over. */
-const longTests = ['native/whisper/backends.test.ts', 'e2e/gpu-trial.test.ts'];
+/** What runs only in the part called full: it needs builds of several minutes, or tries every value there is. */
+const longTests = [
+  'native/whisper/backends.test.ts',
+  'e2e/gpu-trial.test.ts',
+  'e2e/account-store/session-settings.test.ts',
+];
+/** What the part called full runs once more, many times over. */
 const repeatedTests = [
   'e2e/engine-faults.test.ts',
   'e2e/damaged-models.test.ts',
   'e2e/account-store/faults.test.ts',
+  'e2e/account-store/interrupted.test.ts',
   'e2e/account-store/upgrade-killed.test.ts',
   'src/main/core/sync/sync-service.test.ts',
 ];
@@ -35,7 +41,7 @@ const { values: options } = parseArgs({
 const parts = {
   checks: runChecks,
   unit: (node) => runVitest(node, 'vitest.json', without([...accountTests.map((path) => `${path}/**`), ...longTests])),
-  account: (node) => runVitest(node, 'vitest-account.json', accountTests),
+  account: (node) => runVitest(node, 'vitest-account.json', [...accountTests, ...without(longTests)]),
   e2e: runEndToEndTests,
   full: runFullTests,
   windows: runWindows,
