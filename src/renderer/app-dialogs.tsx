@@ -5,12 +5,12 @@ import { DeletedDialog, RecoveryCodeDialog } from './features/account/told-once.
 import { SettingsDialog } from './features/settings/settings-dialog.js';
 import { StatusDialog } from './features/status/status-dialog.js';
 import { DeleteTopicDialog, NewTopicDialog, RenameTopicDialog } from './features/topics/topic-dialogs.js';
-import { useSession } from './session.js';
+import { useViewModel } from './view-model';
 import type { AppFacts } from './stores/app-store.js';
 
 /** The dialog that is open, if any. */
 export function AppDialogs({ facts }: { readonly facts: AppFacts }) {
-  const { shell, account } = useSession();
+  const { shell, account } = useViewModel();
   const dialog = useStore(shell.store, (state) => state.dialog);
   const recoveryCode = useStore(account.store, (state) => state.recoveryCode);
   const purgeTime = useStore(account.store, (state) => state.purgeTime);

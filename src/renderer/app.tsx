@@ -3,15 +3,15 @@ import { useStore } from 'zustand';
 import { AppDialogs } from './app-dialogs.js';
 import styles from './app.module.css';
 import { errorText, languageFor, LanguageProvider, messagesIn, useMessages } from './i18n/language.js';
-import { useSession } from './session.js';
+import { useViewModel } from './view-model';
 import { Shell } from './shell.js';
 import type { AppFacts } from './stores/app-store.js';
 import { Button } from './ui/button.js';
 
 /** The whole interface, once there is something to show. */
 export function App() {
-  const session = useSession();
-  const facts = useStore(session.app.store, (state) => state.facts);
+  const viewModel = useViewModel();
+  const facts = useStore(viewModel.app.store, (state) => state.facts);
   const language = languageFor(facts?.settings.interfaceLanguage ?? 'system', navigator.languages);
   const messages = messagesIn(language);
   useAppearance(facts, messages.locale);
@@ -31,15 +31,15 @@ export function App() {
 
 function Starting() {
   const messages = useMessages();
-  const session = useSession();
-  const error = useStore(session.app.store, (state) => state.startError);
-  const connection = useStore(session.app.store, (state) => state.connection);
+  const viewModel = useViewModel();
+  const error = useStore(viewModel.app.store, (state) => state.startError);
+  const connection = useStore(viewModel.app.store, (state) => state.connection);
   if (error !== null) {
     return (
       <div className={styles.plain} role="alert">
         <h1>{messages.connection.startFailed}</h1>
         <p>{errorText(messages, error)}</p>
-        <Button look="primary" onClick={() => void session.reload()}>
+        <Button look="primary" onClick={() => void viewModel.reload()}>
           {messages.retry}
         </Button>
       </div>
@@ -52,7 +52,7 @@ function Starting() {
         <Button
           look="primary"
           onClick={() => {
-            session.client.takeBack();
+            viewModel.client.takeBack();
           }}
         >
           {messages.connection.takeBack}

@@ -1,7 +1,7 @@
 import { Component, type ContextType, type ReactNode } from 'react';
 import styles from './app.module.css';
 import { languageFor, messagesIn } from './i18n/language.js';
-import { SessionContext } from './session.js';
+import { ViewModelContext } from './view-model';
 import { Button } from './ui/button.js';
 
 /**
@@ -9,8 +9,8 @@ import { Button } from './ui/button.js';
  * empty. What was said is kept by the core, which this is not.
  */
 export class ErrorBoundary extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
-  static override contextType = SessionContext;
-  declare context: ContextType<typeof SessionContext>;
+  static override contextType = ViewModelContext;
+  declare context: ContextType<typeof ViewModelContext>;
   override state = { failed: false };
 
   static getDerivedStateFromError(): { readonly failed: boolean } {

@@ -1,4 +1,4 @@
-import type { Session } from './session.js';
+import type { ViewModel } from './view-model';
 import { commandFor, type Command, type Focus } from './stores/keys.js';
 
 /** Where the focus is. */
@@ -12,7 +12,7 @@ function focusNow(root: Document): Focus {
 }
 
 /** Carries the keys of the whole window to the session; returns what ends that. */
-export function listenToKeys(window: Window, session: Session): () => void {
+export function listenToKeys(window: Window, viewModel: ViewModel): () => void {
   /** Whether the take that is being recorded is held by Space. */
   let holding = false;
   /** Whether Space went down as the key to talk: then its release is not a click on what has the focus. */
@@ -21,40 +21,40 @@ export function listenToKeys(window: Window, session: Session): () => void {
   function endHold(): void {
     if (!holding) return;
     holding = false;
-    session.stopTalking();
+    viewModel.stopTalking();
   }
 
   function talk(): void {
-    if (session.app.store.getState().facts?.settings.talkMode === 'hold') {
+    if (viewModel.app.store.getState().facts?.settings.talkMode === 'hold') {
       holding = true;
-      session.startTalking();
-    } else if (session.talk.store.getState().phase === 'idle') session.startTalking();
-    else session.stopTalking();
+      viewModel.startTalking();
+    } else if (viewModel.talk.store.getState().phase === 'idle') viewModel.startTalking();
+    else viewModel.stopTalking();
   }
 
-  function run(command: Exclude<Command, 'talk' | 'talk-end'>): void {
-    const turn = session.lastTurn();
+  function execute(command: Exclude<Command, 'talk' | 'talk-end'>): void {
+    const turn = viewModel.lastTurn();
     switch (command) {
       case 'replay':
-        if (turn !== undefined) session.replay(turn);
+        if (turn !== undefined) viewModel.replay(turn);
         return;
       case 'slow':
-        if (turn !== undefined) session.replaySlowly(turn);
+        if (turn !== undefined) viewModel.replaySlowly(turn);
         return;
       case 'text':
-        if (turn !== undefined) session.toggleText(turn);
+        if (turn !== undefined) viewModel.toggleText(turn);
         return;
       case 'stop':
-        session.stop();
+        viewModel.stop();
         return;
       case 'hold-on':
-        session.holdOn();
+        viewModel.holdOn();
         return;
       case 'new-topic':
-        session.shell.show({ kind: 'new-topic' });
+        viewModel.shell.show({ kind: 'new-topic' });
         return;
       case 'settings':
-        session.shell.show({ kind: 'settings', section: 'chat' });
+        viewModel.shell.show({ kind: 'settings', section: 'chat' });
         return;
     }
   }
@@ -69,7 +69,7 @@ export function listenToKeys(window: Window, session: Session): () => void {
       return;
     }
     event.preventDefault();
-    if (command !== 'talk') run(command);
+    if (command !== 'talk') execute(command);
     else if (!event.repeat) {
       ours = true;
       talk();
@@ -79,13 +79,13 @@ export function listenToKeys(window: Window, session: Session): () => void {
   /** The release of a key that is held while another window comes to the front is never told. */
   function blurred(): void {
     ours = false;
-    const { talkMode } = session.app.store.getState().facts?.settings ?? {};
+    const { talkMode } = viewModel.app.store.getState().facts?.settings ?? {};
     holding = false;
-    if (talkMode === 'hold') session.stopTalking();
+    if (talkMode === 'hold') viewModel.stopTalking();
   }
 
   const unlock = () => {
-    session.playback.unlock();
+    viewModel.playback.unlock();
   };
   window.addEventListener('keydown', pressed);
   window.addEventListener('keyup', pressed);

@@ -5,7 +5,7 @@ import { createPlayer } from './audio/player.js';
 import { createBridgeClient } from './client.js';
 import { ErrorBoundary } from './error-boundary.js';
 import { listenToKeys } from './keyboard.js';
-import { createSession, SessionContext } from './session.js';
+import { createViewModel, ViewModelContext } from './view-model';
 import { createSocketClient } from './socket-client.js';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -15,7 +15,7 @@ const client =
     ? createSocketClient(() => new WebSocket(`ws://${window.location.host}/contract`))
     : createBridgeClient(window.botchat);
 
-const session = createSession(
+const viewModel = createViewModel(
   client,
   // Missing where the page is not served securely.
   createMicrophone(navigator.mediaDevices),
@@ -26,14 +26,14 @@ const session = createSession(
       listener,
     ),
 );
-listenToKeys(window, session);
+listenToKeys(window, viewModel);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
-  <SessionContext value={session}>
+  <ViewModelContext value={viewModel}>
     <ErrorBoundary>
       <App />
     </ErrorBoundary>
-  </SessionContext>,
+  </ViewModelContext>,
 );

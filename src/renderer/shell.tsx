@@ -15,14 +15,14 @@ import { Welcome } from './features/topics/welcome.js';
 import { useDrawerFocus } from './drawer-focus.js';
 import { useMessages } from './i18n/language.js';
 import { useLayout } from './layout.js';
-import { useSession } from './session.js';
+import { useViewModel } from './view-model';
 import type { AppFacts } from './stores/app-store.js';
 import { classNames } from './ui/class-names.js';
 
 /** Topics, conversation, help: side by side where there is room, else the outer two slide over the middle one. */
 export function Shell({ facts }: { readonly facts: AppFacts }) {
   const messages = useMessages();
-  const { shell, conversation } = useSession();
+  const { shell, conversation } = useViewModel();
   const topicId = useStore(conversation.store, (state) => state.topicId);
   const topicsOpen = useStore(shell.store, (state) => state.topicsOpen);
   const railWanted = useStore(shell.store, (state) => state.railOpen);
@@ -117,7 +117,7 @@ interface TopicsColumnProps {
 
 function TopicsColumn({ facts, drawer, open, covered, onClose }: TopicsColumnProps) {
   const messages = useMessages();
-  const { shell } = useSession();
+  const { shell } = useViewModel();
   const element = useDrawerFocus(drawer && open);
   if (drawer && !open) return null;
   return (

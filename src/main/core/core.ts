@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StatusView } from '../../shared/contract/app.js';
 import { readAccountRecord } from './account/account-record.js';
-import { createAccountService, type Session } from './account/account-service.js';
+import { createAccountService, type AccountSession } from './account/account-service.js';
 import { createLocalHistory } from './account/local-history.js';
 import { openMachineSettings } from './account/machine-settings.js';
 import { removePatiently } from './data/patient-files.js';
@@ -72,7 +72,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
   });
 
   // What is one learner's.
-  const open = (session: Session | null): Promise<Profile> =>
+  const open = (session: AccountSession | null): Promise<Profile> =>
     openProfile({ ports, events, recogniser, voice, machine, session, onSettings: () => void announceSettings() });
   const localHistory = createLocalHistory(profileFolder(paths.userData, localProfile), log);
   const accounts = createAccountService({
@@ -101,7 +101,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
   recogniser.setComputeDevice(machine.current.computeDevice);
 
   /** Closes one learner's profile and opens another's. Nothing of the first is visible or sent after that. */
-  async function changeProfile(session: Session | null): Promise<void> {
+  async function changeProfile(session: AccountSession | null): Promise<void> {
     const { settings, name } = profile;
     await profile.dispose();
     try {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SyncView } from '../../shared/contract/account.js';
-import type { Session } from './account/account-service.js';
+import type { AccountSession } from './account/account-service.js';
 import type { MachineSettingsService } from './account/machine-settings.js';
 import { openSettings, type SettingsService } from './account/settings-service.js';
 import { createChatService, type ChatService } from './chat/chat-service.js';
@@ -52,7 +52,7 @@ export interface ProfileOptions {
   readonly recogniser: Recogniser;
   readonly voice: Voice;
   readonly machine: MachineSettingsService;
-  readonly session: Session | null;
+  readonly session: AccountSession | null;
   /** Called when settings were changed. */
   onSettings(): void;
 }

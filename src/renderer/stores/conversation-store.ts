@@ -68,7 +68,7 @@ export function createConversationStore(client: Client, notices: Notices) {
     }
   }
 
-  async function run(request: Promise<Result<TurnView>>): Promise<boolean> {
+  async function show(request: Promise<Result<TurnView>>): Promise<boolean> {
     const result = await request;
     if (result.ok) put(result.value);
     else notices.error(result.error);
@@ -106,13 +106,13 @@ export function createConversationStore(client: Client, notices: Notices) {
     },
     type(text: string): Promise<boolean> {
       const { topicId } = store.getState();
-      return topicId === null ? Promise.resolve(false) : run(client.request('turn.type', { topicId, text }));
+      return topicId === null ? Promise.resolve(false) : show(client.request('turn.type', { topicId, text }));
     },
     retry(turnId: string): Promise<boolean> {
-      return run(client.request('turn.retry', { turnId }));
+      return show(client.request('turn.retry', { turnId }));
     },
     reveal(turnId: string, rung: Rung): Promise<boolean> {
-      return run(client.request('turn.reveal', { turnId, rung }));
+      return show(client.request('turn.reveal', { turnId, rung }));
     },
     async transcribe(takeId: string): Promise<void> {
       const result = await client.request('take.transcribe', { takeId });

@@ -5,23 +5,23 @@ import type { ErrorView } from '../../shared/errors.js';
 export type NoticeWord = 'micReady' | 'longest' | 'nobodySpoke';
 
 /** What can be told: an error, or something in passing. */
-export type Told =
+export type NoticeContent =
   | { readonly kind: 'error'; readonly error: ErrorView }
   | { readonly kind: 'word'; readonly word: NoticeWord }
   /** The open topic was deleted on another device. */
   | { readonly kind: 'topic-gone'; readonly theme: string }
   | { readonly kind: 'history-taken'; readonly topics: number };
 
-export type Notice = Told & { readonly id: number };
+export type Notice = NoticeContent & { readonly id: number };
 
 /** More than these at once would bury the conversation. */
 const most = 3;
 
 /** What a notice is about: an error's code, or what is told. */
-export function subject(told: Told): string {
-  if (told.kind === 'error') return told.error.code;
-  if (told.kind === 'word') return told.word;
-  return told.kind;
+export function subject(content: NoticeContent): string {
+  if (content.kind === 'error') return content.error.code;
+  if (content.kind === 'word') return content.word;
+  return content.kind;
 }
 
 /** The same thing told twice is told once, anew. */
@@ -33,9 +33,9 @@ export function withNotice(notices: readonly Notice[], notice: Notice): readonly
 export function createNoticesStore() {
   const store = createStore<{ readonly notices: readonly Notice[] }>(() => ({ notices: [] }));
   let lastId = 0;
-  function tell(told: Told): void {
+  function tell(content: NoticeContent): void {
     lastId += 1;
-    const notice = { ...told, id: lastId };
+    const notice = { ...content, id: lastId };
     store.setState(({ notices }) => ({ notices: withNotice(notices, notice) }));
   }
   return {

@@ -31,14 +31,14 @@ export interface TalkState {
 const idle: TalkState = { phase: 'idle', startedMs: null, handsFree: false, listening: null, muted: false };
 
 /** What the learner talks with. */
-export interface Partner {
+export interface SpeechOutput {
   /** Silences whatever is being said: the learner has the word. */
   interrupt(): void;
   /** Whether something is being said. */
   speaks(): boolean;
 }
 
-interface Running {
+interface ActiveTake {
   readonly topicId: string;
   readonly recording: TakeRecording;
   readonly capture: Capture;
@@ -69,11 +69,11 @@ export function createTalkStore(
   client: Client,
   notices: Notices,
   microphone: Microphone,
-  partner: Partner,
+  partner: SpeechOutput,
   now: () => number,
 ) {
   const store = createStore<TalkState>(() => idle);
-  let running: Running | null = null;
+  let running: ActiveTake | null = null;
   /** Counts what was begun and taken back: what was begun before may still wait, but is no longer wanted. */
   let wishes = 0;
   let breath: ReturnType<typeof setTimeout> | undefined;

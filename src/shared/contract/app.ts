@@ -29,6 +29,7 @@ export interface VoiceView extends EngineView {
   readonly realTimeFactor: number | null;
 }
 
+/** Who answers: the built-in scripted partner, or a model behind an OpenAI-compatible endpoint. */
 export type PartnerView = { readonly kind: 'scripted' } | { readonly kind: 'endpoint'; readonly model: string };
 
 export interface StatusView {

@@ -18,7 +18,7 @@ import { diagnose } from '../sync/store-diagnosis.js';
 import { writeAccountRecord, type AccountRecord } from './account-record.js';
 
 /** Whose profile is open, and what its sync needs; null: the local profile. */
-export interface Session {
+export interface AccountSession {
   readonly account: { readonly id: string; readonly name: string };
   readonly store: AccountStore;
   /** 32 bytes; the store knows its hash. Empty where the key ring has lost it: signing in again brings one. */
@@ -33,7 +33,7 @@ export interface AccountServiceOptions {
   readonly log: Log;
   createStore(address: StoreAddress): AccountStore;
   /** Closes the open profile and opens another; resolves when it is usable. */
-  open(session: Session | null): Promise<void>;
+  open(session: AccountSession | null): Promise<void>;
   /** Removes what this machine has of an account that is not signed in. */
   removeProfile(accountId: string): Promise<void>;
   /** Topics of the local profile that could be taken along. */
@@ -43,7 +43,7 @@ export interface AccountServiceOptions {
 export interface AccountService {
   view(): Promise<AccountView>;
   /** The session of the last start; null where nobody was signed in. Needs no network. */
-  resume(): Promise<Session | null>;
+  resume(): Promise<AccountSession | null>;
   test(connectionString: string | null): Promise<StoreView>;
   register(form: {
     readonly connectionString: string | null;
@@ -80,7 +80,7 @@ const tokenName = (accountId: string) => `account/${accountId}/token`;
 export function createAccountService(options: AccountServiceOptions): AccountService {
   const { userData, secrets, log, createStore, open } = options;
   let record = options.record;
-  let session: Session | null = null;
+  let session: AccountSession | null = null;
 
   function addressOf(given: string | null): { readonly text: string; readonly address: StoreAddress } {
     const text = given ?? record.connectionString;
@@ -140,7 +140,7 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
     }
   }
 
-  function current(): Session {
+  function current(): AccountSession {
     if (!session) throw new AppError('account/not-signed-in');
     return session;
   }

@@ -1,7 +1,5 @@
+import type { PartnerView } from '../../../shared/contract/app.js';
 import type { SceneId } from '../../../shared/contract/topic.js';
-
-/** Who answers: the built-in scripted partner, or a model behind an OpenAI-compatible endpoint. */
-export type Partner = { readonly kind: 'scripted' } | { readonly kind: 'endpoint'; readonly model: string };
 
 /** One earlier exchange, as far as it was heard; `prompt` is null where the partner spoke first. */
 export interface Exchange {
@@ -34,7 +32,7 @@ export interface Suggestion {
 
 /** The port through which a turn talks to whoever answers it. Failures are thrown as `AppError` with a `chat/…` code. */
 export interface ChatModel {
-  readonly partner: Partner;
+  readonly partner: PartnerView;
   /** Natural English for Chinese or mixed words; null when this partner has none to offer. */
   toEnglish(request: ChatRequest, signal: AbortSignal): Promise<string | null>;
   /** Streams the reply. Throws when `signal` aborts, and for a reply that is not whole. */

@@ -96,7 +96,7 @@ function start(
     codes,
     limits,
     log: silentLog,
-    rungs: () => ladder.rungs(wanted),
+    candidates: () => ladder.candidates(wanted),
     spawn,
     onChange: () => undefined,
   });
@@ -334,7 +334,7 @@ describe('a learner who asks for the CPU while the GPU is tried', () => {
     },
   );
 
-  it('keeps every rung of the new ladder, also where the old verdict comes late', async () => {
+  it('keeps every candidate of the new ladder, also where the old verdict comes late', async () => {
     const verdict = Promise.withResolvers<undefined>();
     const run = start({ gpu, load: crash }, { names: ['large', 'small'] });
     const { undecided } = run.memory;

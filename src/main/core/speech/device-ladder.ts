@@ -5,7 +5,7 @@ import { recordingSampleRateHz } from '../../../shared/audio-format.js';
 import { AppError, type ErrorCode, type ErrorView } from '../../../shared/errors.js';
 import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
-import type { EngineLimits, Rung } from './engine.js';
+import type { EngineLimits, EngineCandidate } from './engine.js';
 import type { ProbeMemory } from './probe-memory.js';
 import { createWorkerClient, type WorkerClient, type WorkerCodes } from './worker-client.js';
 
@@ -21,10 +21,10 @@ export interface RecogniserModel {
  * other, and is not asked again. Where there is no GPU, nothing is tried and nothing is waited for.
  */
 export interface DeviceLadder {
-  rungs(device: Settings['computeDevice']): readonly [WhisperRung, ...WhisperRung[]];
+  candidates(device: Settings['computeDevice']): readonly [WhisperCandidate, ...WhisperCandidate[]];
 }
 
-export type WhisperRung = Rung<WhisperMethods>;
+export type WhisperCandidate = EngineCandidate<WhisperMethods>;
 
 export interface DeviceLadderOptions {
   readonly addonPath: string;
@@ -105,9 +105,9 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
     }
   }
 
-  function onGpu(model: RecogniserModel, next: RecogniserModel): WhisperRung {
+  function onGpu(model: RecogniserModel, next: RecogniserModel): WhisperCandidate {
     let key: string | null = null;
-    /** Why the next rung is used: the model's being smaller is what the learner will notice most. */
+    /** Why the next candidate is used: the model's being smaller is what the learner will notice most. */
     const down = (reason: ErrorView): ErrorView =>
       next === best ? reason : { code: 'recogniser/smaller-model', detail: reason.detail ?? reason.code };
 
@@ -146,7 +146,7 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
     }
   }
 
-  function onCpu(model: RecogniserModel): WhisperRung {
+  function onCpu(model: RecogniserModel): WhisperCandidate {
     return {
       model,
       load: (worker) => load(worker, model, false),
@@ -159,10 +159,10 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
   }
 
   return {
-    rungs(device) {
+    candidates(device) {
       const gpu = device === 'cpu' ? [] : models.map((model, index) => onGpu(model, models[index + 1] ?? best));
       const [first, ...others] = models.map(onCpu);
-      const cpu: readonly [WhisperRung, ...WhisperRung[]] = [first ?? onCpu(best), ...others];
+      const cpu: readonly [WhisperCandidate, ...WhisperCandidate[]] = [first ?? onCpu(best), ...others];
       const [top, ...rest] = [...gpu, ...cpu];
       return [top ?? cpu[0], ...rest];
     },

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { AppError, type ErrorView } from '../../../shared/errors.js';
 import type { ComputeDevice } from '../../../shared/worker-contract.js';
 import { fakeWorker, hang, type FakeBehaviour, type FakeWorker } from '../testing/fake-worker.js';
-import { createEngine, type EngineLimits, type Rung } from './engine.js';
+import { createEngine, type EngineLimits, type EngineCandidate } from './engine.js';
 
 type Methods = {
   load: { params: string; value: { readonly device: ComputeDevice } };
@@ -25,7 +25,7 @@ const crash: FakeBehaviour = (_method, _params, worker) => {
 };
 const quick = { deadlineMs: 20 };
 
-const plainRung = (name = 'model', leave?: Rung<Methods>['leave']): Rung<Methods> => ({
+const plainCandidate = (name = 'model', leave?: EngineCandidate<Methods>['leave']): EngineCandidate<Methods> => ({
   model: { name, demo: true },
   load: (worker) => worker.call('load', name, { deadlineMs: limits.loadMs }),
   ...(leave ? { leave } : {}),
@@ -34,7 +34,7 @@ const plainRung = (name = 'model', leave?: Rung<Methods>['leave']): Rung<Methods
 /** An engine whose workers behave as the list says, one after the other; the last entry goes for all that follow. */
 function engineOf(
   behaviours: readonly FakeBehaviour[],
-  rungs: readonly [Rung<Methods>, ...Rung<Methods>[]] = [plainRung()],
+  candidates: readonly [EngineCandidate<Methods>, ...EngineCandidate<Methods>[]] = [plainCandidate()],
 ) {
   const workers: FakeWorker[] = [];
   const states: string[] = [];
@@ -43,7 +43,7 @@ function engineOf(
     codes,
     limits,
     log: silentLog,
-    rungs: () => rungs,
+    candidates: () => candidates,
     spawn: () => {
       const worker = fakeWorker(behaviours[workers.length] ?? behaviours.at(-1));
       workers.push(worker);
@@ -318,17 +318,17 @@ describe('a ladder', () => {
       return isGpu ? behave(method, params, worker) : works(method, params, worker);
     };
 
-  it('is gone down where a rung crashes while it is loaded, and the view tells why', async () => {
+  it('is gone down where a candidate crashes while it is loaded, and the view tells why', async () => {
     const { engine, workers } = engineOf(
       [onGpu(crash)],
-      [plainRung('gpu', leaves('recogniser/crashed')), plainRung('cpu')],
+      [plainCandidate('gpu', leaves('recogniser/crashed')), plainCandidate('cpu')],
     );
     await engine.warmUp();
     expect(engine.view).toMatchObject({ state: 'ready', model: 'cpu', fallback: reason, error: null });
     expect(workers).toHaveLength(2);
   });
 
-  it('is gone down where a rung crashes at work, at no cost to the circuit; the call is tried again', async () => {
+  it('is gone down where a candidate crashes at work, at no cost to the circuit; the call is tried again', async () => {
     let bad = true;
     const { engine, crash: crashNow } = engineOf(
       [
@@ -339,7 +339,7 @@ describe('a ladder', () => {
           return crash(method, params, worker);
         },
       ],
-      [plainRung('gpu', leaves('recogniser/crashed')), plainRung('cpu')],
+      [plainCandidate('gpu', leaves('recogniser/crashed')), plainCandidate('cpu')],
     );
     await engine.warmUp();
     expect(engine.view.device).toEqual(gpu);
@@ -361,44 +361,44 @@ describe('a ladder', () => {
           return works(method, params, worker);
         },
       ],
-      [plainRung('large', leaves('recogniser/out-of-memory')), plainRung('small')],
+      [plainCandidate('large', leaves('recogniser/out-of-memory')), plainCandidate('small')],
     );
     expect(await engine.call('work', 'a', { ...quick, retry: true })).toBe('a!');
     expect(engine.view).toMatchObject({ model: 'small', fallback: reason });
     expect(workers.map(({ alive }) => alive)).toEqual([false, true]);
   });
 
-  it('ends with its last rung: its failures are the engine’s own', async () => {
+  it('ends with its last candidate: its failures are the engine’s own', async () => {
     const always = leaves('recogniser/crashed', 'recogniser/out-of-memory');
-    const { engine } = engineOf([crash], [plainRung('gpu', always), plainRung('cpu', always)]);
+    const { engine } = engineOf([crash], [plainCandidate('gpu', always), plainCandidate('cpu', always)]);
     await engine.warmUp();
     expect(engine.view).toMatchObject({ state: 'failed', model: 'cpu', error: { code: 'recogniser/crashed' } });
   });
 
   it('is asked for at the first start, when all that it depends on is known', async () => {
-    let rungs: [Rung<Methods>] = [plainRung('early')];
+    let candidates: [EngineCandidate<Methods>] = [plainCandidate('early')];
     const engine = createEngine<Methods>({
       codes,
       limits,
       log: silentLog,
-      rungs: () => rungs,
+      candidates: () => candidates,
       spawn: () => fakeWorker(works).process,
       onChange: () => undefined,
     });
-    rungs = [plainRung('late')];
+    candidates = [plainCandidate('late')];
     await engine.warmUp();
     expect(engine.view).toMatchObject({ state: 'ready', model: 'late' });
   });
 
-  it('asks a rung before it is loaded, and tells why one is passed over, on the same worker', async () => {
-    const rung = (answer: 'absent' | ErrorView): Rung<Methods> => ({
-      ...plainRung('gpu'),
+  it('asks a candidate before it is loaded, and tells why one is passed over, on the same worker', async () => {
+    const candidate = (answer: 'absent' | ErrorView): EngineCandidate<Methods> => ({
+      ...plainCandidate('gpu'),
       check: () => Promise.resolve(answer),
     });
-    const absent = engineOf([works], [rung('absent'), plainRung('cpu')]);
+    const absent = engineOf([works], [candidate('absent'), plainCandidate('cpu')]);
     await absent.engine.warmUp();
     expect(absent.engine.view).toMatchObject({ model: 'cpu', fallback: null });
-    const broken = engineOf([works], [rung(reason), plainRung('cpu')]);
+    const broken = engineOf([works], [candidate(reason), plainCandidate('cpu')]);
     await broken.engine.warmUp();
     expect(broken.engine.view).toMatchObject({ model: 'cpu', fallback: reason });
     expect([absent.workers.length, broken.workers.length]).toEqual([1, 1]);

@@ -8,9 +8,9 @@ import { createWorkerClient, type CallOptions, type WorkerClient, type WorkerCod
 /**
  * One native engine: a worker process with a model loaded, started again after it ends.
  *
- * `recogniser.ts` gives it a ladder of rungs (see `device-ladder.ts`) and asks for `retry` where a take hangs on the
- * answer; text that may still change is not worth a second try. `voice.ts` gives it one rung, and asks for `retry`, too:
- * a reply that falls silent in the middle costs more than the second that a new worker takes.
+ * `recogniser.ts` gives it a ladder of candidates (see `device-ladder.ts`) and asks for `retry` where a take hangs on
+ * the answer; text that may still change is not worth a second try. `voice.ts` gives it one candidate, and asks for
+ * `retry`, too: a reply that falls silent in the middle costs more than the second that a new worker takes.
  */
 export interface Engine<M extends WorkerMethods> {
   readonly view: EngineView;
@@ -26,7 +26,7 @@ export interface Engine<M extends WorkerMethods> {
     options: EngineCallOptions,
   ): Promise<M[Name]['value']>;
   /**
-   * Ends what runs and starts again from the first rung, whatever happened before. Never throws. Calls in the middle
+   * Ends what runs and starts again from the first candidate, whatever happened before. Never throws. Calls in the middle
    * fail as if it had crashed, or go on with the new worker where they ask for `retry`.
    */
   restart(): Promise<void>;
@@ -39,17 +39,17 @@ export interface EngineCallOptions extends CallOptions {
 }
 
 /** One way to run an engine. The better ones come first; each is left for the next when it does not work. */
-export interface Rung<M extends WorkerMethods> {
+export interface EngineCandidate<M extends WorkerMethods> {
   readonly model: { readonly name: string; readonly demo: boolean };
   /**
-   * Asked on a fresh worker before `load`: whether this rung can be used at all. `absent` where there is no such
+   * Asked on a fresh worker before `load`: whether this candidate can be used at all. `absent` where there is no such
    * device, which nobody needs to be told of; else the reason. Rejects when the worker does not survive the question.
-   * The last rung is used whatever it says.
+   * The last candidate is used whatever it says.
    */
   check?(worker: WorkerClient<M>): Promise<'use' | 'absent' | ErrorView>;
   /** Loads the model; answers the device that really computes. */
   load(worker: WorkerClient<M>): Promise<{ readonly device: ComputeDevice }>;
-  /** After a failure in `check`, `load` or a call: why the next rung is used from now on, or null to stay on this one. */
+  /** After a failure in `check`, `load` or a call: why the next candidate is used from now on; null to keep this one. */
   leave?(error: AppError): ErrorView | null;
 }
 
@@ -79,7 +79,7 @@ export interface EngineOptions<M extends WorkerMethods> {
   readonly log: Log;
   readonly limits: EngineLimits;
   /** The ways to run it, best first; asked for at each start from the top. */
-  rungs(): readonly [Rung<M>, ...Rung<M>[]];
+  candidates(): readonly [EngineCandidate<M>, ...EngineCandidate<M>[]];
   spawn(): WorkerProcess;
   onChange(): void;
   /** A clock that does not jump, ms. */
@@ -87,7 +87,7 @@ export interface EngineOptions<M extends WorkerMethods> {
 }
 
 /** One worker, from the wish to have it on. */
-interface Run<M extends WorkerMethods> {
+interface WorkerLifetime<M extends WorkerMethods> {
   readonly loaded: Promise<WorkerClient<M>>;
   /** The newest process: one that is still starting must end with us, too. */
   worker: WorkerClient<M> | null;
@@ -99,28 +99,28 @@ interface Run<M extends WorkerMethods> {
 export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>): Engine<M> {
   const { codes, log } = options;
   const circuit = createCircuit(options.limits.circuit, options.now ?? (() => performance.now()));
-  let rungs = options.rungs();
+  let candidates = options.candidates();
   let level = 0;
   let wasStarted = false;
   let fallback: ErrorView | null = null;
   let state: Pick<EngineView, 'state' | 'device' | 'error'> = { state: 'starting', device: null, error: null };
-  let run: Run<M> | null = null;
+  let lifetime: WorkerLifetime<M> | null = null;
   let disposed = false;
 
-  const rung = () => rungs[level] ?? rungs[0];
-  const isLast = () => level >= rungs.length - 1;
+  const candidate = () => candidates[level] ?? candidates[0];
+  const isLast = () => level >= candidates.length - 1;
   const change = (next: typeof state) => {
     state = next;
     options.onChange();
   };
 
-  /** Goes to the next rung, if this failure is a reason to. */
+  /** Goes to the next candidate, if this failure is a reason to. */
   function stepDown(error: unknown): boolean {
     if (isLast() || !(error instanceof AppError)) return false;
-    const reason = rung().leave?.(error) ?? null;
+    const reason = candidate().leave?.(error) ?? null;
     if (!reason) return false;
     log.warn('engine steps down', {
-      model: rung().model.name,
+      model: candidate().model.name,
       reason: reason.code,
       cause: error.code,
       detail: error.message,
@@ -134,26 +134,26 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
   function countCrash(): boolean {
     circuit.crashed();
     if (!circuit.isOpen) return false;
-    log.error('engine is left alone: it crashed again and again', { model: rung().model.name });
+    log.error('engine is left alone: it crashed again and again', { model: candidate().model.name });
     change({ state: 'stopped', device: null, error: { code: codes.stopped } });
     return true;
   }
 
-  function spawn(current: Run<M>): WorkerClient<M> {
+  function spawn(current: WorkerLifetime<M>): WorkerClient<M> {
     const worker = createWorkerClient<M>(options.spawn(), codes);
     current.worker = worker;
     worker.onExit(() => {
       // One that ends before it is loaded is start()'s to deal with.
       if (current.isOver || !current.isLoaded || disposed) return;
-      log.warn('engine ended', { model: rung().model.name, device: state.device });
-      run = null;
+      log.warn('engine ended', { model: candidate().model.name, device: state.device });
+      lifetime = null;
       // It is started again at once, so that it is warm for the next turn.
       if (stepDown(new AppError(codes.crashed, 'ended while it worked')) || !countCrash()) void warmUp();
     });
     return worker;
   }
 
-  async function start(current: Run<M>): Promise<WorkerClient<M>> {
+  async function start(current: WorkerLifetime<M>): Promise<WorkerClient<M>> {
     change({ state: 'starting', device: null, error: null });
     let worker: WorkerClient<M> | null = null;
     // A function, since the answer changes while we wait.
@@ -161,11 +161,11 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     for (;;) {
       try {
         worker ??= spawn(current);
-        const answer = isLast() ? 'use' : ((await rung().check?.(worker)) ?? 'use');
-        // A rung of before says nothing of those that are climbed by now.
+        const answer = isLast() ? 'use' : ((await candidate().check?.(worker)) ?? 'use');
+        // A candidate of before says nothing of those that are tried by now.
         if (isOver()) throw new Error('ended while it was checked');
         if (answer === 'use') {
-          const { device } = await rung().load(worker);
+          const { device } = await candidate().load(worker);
           if (isOver()) throw new Error('ended while it was loaded');
           current.isLoaded = true;
           change({ state: 'ready', device, error: null });
@@ -197,15 +197,15 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
   function loaded(): Promise<WorkerClient<M>> {
     if (disposed) return Promise.reject(new AppError(codes.crashed, 'closing'));
     if (circuit.isOpen) return Promise.reject(stopped());
-    if (run) return run.loaded;
+    if (lifetime) return lifetime.loaded;
     // What they depend on (a setting) may be known only by now.
-    if (!wasStarted) rungs = options.rungs();
+    if (!wasStarted) candidates = options.candidates();
     wasStarted = true;
     const { promise, resolve, reject } = Promise.withResolvers<WorkerClient<M>>();
-    const current: Run<M> = { loaded: promise, worker: null, isLoaded: false, isOver: false };
-    run = current;
+    const current: WorkerLifetime<M> = { loaded: promise, worker: null, isLoaded: false, isOver: false };
+    lifetime = current;
     start(current).then(resolve, (error: unknown) => {
-      if (run === current) run = null;
+      if (lifetime === current) lifetime = null;
       reject(error);
     });
     return promise;
@@ -215,16 +215,16 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     try {
       await loaded();
     } catch (error) {
-      log.error('engine does not start', { model: rung().model.name, error });
+      log.error('engine does not start', { model: candidate().model.name, error });
     }
   }
 
   /** Ends the worker for good reasons of our own. */
   function end(): void {
-    if (!run) return;
-    run.isOver = true;
-    run.worker?.kill();
-    run = null;
+    if (!lifetime) return;
+    lifetime.isOver = true;
+    lifetime.worker?.kill();
+    lifetime = null;
   }
 
   /** One try of a call. Marks, by `isEnd`, what another worker may do better. */
@@ -238,17 +238,17 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     try {
       return await worker.call(method, params, callOptions);
     } catch (error) {
-      if (isEnd(error) || run?.worker !== worker || !stepDown(error)) throw error;
+      if (isEnd(error) || lifetime?.worker !== worker || !stepDown(error)) throw error;
       // It lives, but it cannot do this: out of memory, or a device that is lost.
       end();
       void warmUp();
-      throw new AppError(codes.crashed, 'given up for the next rung', { cause: error });
+      throw new AppError(codes.crashed, 'given up for the next candidate', { cause: error });
     }
   }
 
   return {
     get view() {
-      const { name, demo } = rung().model;
+      const { name, demo } = candidate().model;
       return { ...state, model: name, demo, fallback };
     },
     warmUp,
@@ -271,7 +271,7 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     async restart() {
       end();
       circuit.close();
-      rungs = options.rungs();
+      candidates = options.candidates();
       level = 0;
       fallback = null;
       await warmUp();

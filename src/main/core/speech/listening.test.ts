@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { vadWindowSamples } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import { createListening, type Ears, type HearOptions, type SpokenCode } from './listening.js';
-import { nothingHeard, type Heard } from './transcript.js';
+import { emptyTranscript, type Transcript } from './transcript.js';
 
 const never = new AbortController().signal;
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -42,7 +42,7 @@ function fakeEars(overrides: Partial<Ears> = {}) {
   });
   return { listening, asked, partial };
 }
-const heardAs = (text: string): Heard => ({ text, words: [], averageLogProbability: -0.1, doubtful: false });
+const heardAs = (text: string): Transcript => ({ text, words: [], averageLogProbability: -0.1, doubtful: false });
 
 async function say(listening: ReturnType<typeof fakeEars>['listening'], ...sounds: readonly Int16Array[]) {
   for (const sound of sounds) {
@@ -194,7 +194,7 @@ describe('listening', () => {
   });
 
   it('looks again, carefully, at a guess that is doubtful or empty', async () => {
-    for (const guess of [{ ...heardAs('loop'), doubtful: true }, nothingHeard]) {
+    for (const guess of [{ ...heardAs('loop'), doubtful: true }, emptyTranscript]) {
       const { listening } = fakeEars({
         hear: (_, { urgency, careful }) =>
           Promise.resolve(urgency === 'final' && careful ? heardAs('carefully') : guess),

@@ -2,7 +2,7 @@ import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-f
 import { AppError } from '../../../shared/errors.js';
 import type { Urgency } from './engine-queue.js';
 import { createPieceCutter, type Stretch } from './pieces.js';
-import { joinHeard, joinTexts, type Heard } from './transcript.js';
+import { joinTranscripts, joinTexts, type Transcript } from './transcript.js';
 
 /** The languages that a learner speaks here. */
 export type SpokenCode = 'en' | 'zh';
@@ -14,7 +14,7 @@ export interface Ears {
   /** The languages it may be: one, or both where that is not certain. */
   detectLanguages(samples: Int16Array, signal: AbortSignal): Promise<readonly SpokenCode[]>;
   /** Recognises a piece in whichever of the languages fits best. `offsetMs`: where it begins in the whole sound. */
-  hear(piece: Int16Array, options: HearOptions): Promise<Heard>;
+  hear(piece: Int16Array, options: HearOptions): Promise<Transcript>;
 }
 
 export interface HearOptions {
@@ -44,12 +44,12 @@ export interface Listening {
   /** How much speech there was, once all that was pushed has been looked at. Rejects with a `recogniser/…` code. */
   speechMs(): Promise<number>;
   /** All that was said. Rejects with `recogniser/nothing-heard` where nothing was, or another `recogniser/…` code. */
-  finish(signal: AbortSignal): Promise<HeardRecording>;
+  finish(signal: AbortSignal): Promise<RecordingTranscript>;
   /** Stops whatever is being recognised. */
   cancel(): void;
 }
 
-export interface HeardRecording extends Heard {
+export interface RecordingTranscript extends Transcript {
   /** From the first to the last speech, with a margin; in samples of the recording. */
   readonly speech: Stretch;
 }
@@ -77,7 +77,7 @@ interface Guess {
   readonly speechEnd: number;
   readonly controller: AbortController;
   readonly startTime: number;
-  readonly heard: Promise<Heard | null>;
+  readonly heard: Promise<Transcript | null>;
   done: boolean;
 }
 
@@ -105,7 +105,8 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   let speechStart: number | null = null;
 
   /** What was heard of each closed piece; null where it has to be tried again. */
-  const closed: { readonly piece: OpenPiece; readonly stretch: Stretch; readonly heard: Promise<Heard | null> }[] = [];
+  const closed: { readonly piece: OpenPiece; readonly stretch: Stretch; readonly heard: Promise<Transcript | null> }[] =
+    [];
   const closedTexts: string[] = [];
   let open = newPiece();
   let lastGuessEnd = 0;
@@ -141,7 +142,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   }
 
   /** The last guess at a piece that is over, if it was at all of it and is to be believed; stopped where it was not. */
-  async function guessed({ guess: last }: OpenPiece, speechEnd: number): Promise<Heard | null> {
+  async function guessed({ guess: last }: OpenPiece, speechEnd: number): Promise<Transcript | null> {
     if (last === null) return null;
     if (last.speechEnd !== speechEnd) {
       last.controller.abort();
@@ -290,7 +291,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       // Nobody waits for pieces of a take that was thrown away.
       signal.addEventListener('abort', cancel, { once: true });
       const final = { urgency: 'final', careful: true, signal } as const;
-      const heard: Heard[] = [];
+      const heard: Transcript[] = [];
       for (const { piece, stretch, heard: before } of closed) {
         heard.push((await before) ?? (await hear(piece, stretch, final)));
       }
@@ -301,7 +302,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
         open.controller.abort();
         heard.push(good ?? (await hear(open, last, final)));
       }
-      const whole = joinHeard(heard);
+      const whole = joinTranscripts(heard);
       if (whole.text === '' || cutter.speechMs < shortestSpeechMs) throw new AppError('recogniser/nothing-heard');
       return {
         ...whole,

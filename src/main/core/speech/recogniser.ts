@@ -10,7 +10,7 @@ import { createEngine, type EngineLimits } from './engine.js';
 import { createEngineQueue, type Urgency } from './engine-queue.js';
 import { createListening, type Ears, type HearOptions, type Listening, type SpokenCode } from './listening.js';
 import type { ProbeMemory } from './probe-memory.js';
-import { nothingHeard, readTranscription, type Heard } from './transcript.js';
+import { emptyTranscript, readTranscription, type Transcript } from './transcript.js';
 
 /** Turns recordings into words. */
 export interface Recogniser {
@@ -68,7 +68,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     codes,
     limits,
     log,
-    rungs: () => ladder.rungs(computeDevice),
+    candidates: () => ladder.candidates(computeDevice),
     spawn,
     onChange,
   });
@@ -195,14 +195,14 @@ export function likelyLanguages({ en, zh }: { readonly en: number; readonly zh: 
   return share <= 1 - certainty ? ['zh'] : ['en', 'zh'];
 }
 
-async function best<T>(candidates: readonly T[], decode: (candidate: T) => Promise<Heard>): Promise<Heard> {
-  let found = nothingHeard;
+async function best<T>(candidates: readonly T[], decode: (candidate: T) => Promise<Transcript>): Promise<Transcript> {
+  let found = emptyTranscript;
   for (const candidate of candidates) found = better(found, await decode(candidate));
   return found;
 }
 
 /** Something rather than nothing, and what does not go round in circles; of equals what the model believes in more. */
-function better(one: Heard, other: Heard): Heard {
+function better(one: Transcript, other: Transcript): Transcript {
   if (one.text === '' || other.text === '') return one.text === '' ? other : one;
   if (one.doubtful !== other.doubtful) return one.doubtful ? other : one;
   return other.averageLogProbability > one.averageLogProbability ? other : one;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { TranscribedSegment } from '../../../shared/worker-contract.js';
-import { joinHeard, joinTexts, readTranscription } from './transcript.js';
+import { joinTranscripts, joinTexts, readTranscription } from './transcript.js';
 
 /** A segment of tokens as Whisper cuts them: `|` lies between two tokens. */
 function segment(text: string, fields: Partial<TranscribedSegment> = {}): TranscribedSegment {
@@ -147,7 +147,7 @@ describe('pieces', () => {
   it('without words leave nothing behind', () => {
     const one = readTranscription([segment(' Hello')], 0);
     const nothing = readTranscription([], 0);
-    expect(joinHeard([nothing, one, nothing])).toMatchObject({ text: 'Hello', words: one.words });
-    expect(joinHeard([nothing]).averageLogProbability).toBe(-Infinity);
+    expect(joinTranscripts([nothing, one, nothing])).toMatchObject({ text: 'Hello', words: one.words });
+    expect(joinTranscripts([nothing]).averageLogProbability).toBe(-Infinity);
   });
 });

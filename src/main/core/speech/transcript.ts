@@ -4,7 +4,7 @@ import { isGhostPhrase } from './ghost-phrases.js';
 import { simplified } from './simplified.js';
 
 /** What was heard in one stretch of sound. */
-export interface Heard {
+export interface Transcript {
   /** Empty where nothing was said. */
   readonly text: string;
   /** Its words, with their times in that sound. */
@@ -15,7 +15,7 @@ export interface Heard {
   readonly doubtful: boolean;
 }
 
-export const nothingHeard: Heard = { text: '', words: [], averageLogProbability: -Infinity, doubtful: false };
+export const emptyTranscript: Transcript = { text: '', words: [], averageLogProbability: -Infinity, doubtful: false };
 
 /**
  * Whisper's own bounds (OpenAI's `transcribe.py`): silence is what is above the first and below the second; below the
@@ -39,7 +39,7 @@ const longestLoop = 8;
 const unsureLogProbability = -0.5;
 
 /** Makes words of what the engine found in a piece that begins at `offsetMs` of the sound. */
-export function readTranscription(segments: readonly TranscribedSegment[], offsetMs: number): Heard {
+export function readTranscription(segments: readonly TranscribedSegment[], offsetMs: number): Transcript {
   const spoken = segments.filter(isSpeech);
   const tokens = spoken.flatMap((segment) => segment.tokens);
   const words = withoutNotes(toWords(tokens, offsetMs));
@@ -47,11 +47,11 @@ export function readTranscription(segments: readonly TranscribedSegment[], offse
   const isUnsure = averageLogProbability < unsureLogProbability;
   const kept = withoutLoops(words, loopRounds[isUnsure ? 'unsure' : 'sure']);
   const text = joinWords(kept);
-  if (!/[\p{Letter}\p{Number}]/u.test(text)) return nothingHeard;
+  if (!/[\p{Letter}\p{Number}]/u.test(text)) return emptyTranscript;
   const isLoop = kept.length < words.length;
   // Nothing but a loop that the model does not believe in is a noise, not a learner who says "no, no, no".
   if (isLoop && kept.length <= longestLoop && isUnsure) {
-    return { ...nothingHeard, doubtful: true };
+    return { ...emptyTranscript, doubtful: true };
   }
   return {
     text,
@@ -62,7 +62,7 @@ export function readTranscription(segments: readonly TranscribedSegment[], offse
 }
 
 /** Puts together what was heard in consecutive pieces. */
-export function joinHeard(pieces: readonly Heard[]): Heard {
+export function joinTranscripts(pieces: readonly Transcript[]): Transcript {
   const heard = pieces.filter(({ text }) => text !== '');
   const lengths = heard.map(({ words }) => Math.max(1, words.length));
   const total = lengths.reduce((sum, length) => sum + length, 0);

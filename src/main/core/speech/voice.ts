@@ -64,7 +64,7 @@ export function createVoice({ model, userData, limits, log, spawn, onChange }: V
     spawn,
     onChange,
     codes: { crashed: 'voice/crashed', timeout: 'voice/timeout', failed: 'voice/failed', stopped: 'voice/stopped' },
-    rungs: () => [
+    candidates: () => [
       {
         model,
         check: async (worker) => {

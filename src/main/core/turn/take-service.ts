@@ -82,7 +82,7 @@ interface Recording {
 }
 
 /** A whole recording, and what has listened to it. */
-interface HeardSound {
+interface FinishedRecording {
   readonly sound: Sound;
   readonly listening: Listening;
 }
@@ -91,7 +91,7 @@ interface HeardSound {
 interface Recognition {
   readonly take: Pick<TakeTable, 'id' | 'topic_id'>;
   /** What has listened to it while it was said; null for one that lies on disk. */
-  readonly live: HeardSound | null;
+  readonly live: FinishedRecording | null;
   /** Whether the silence before and after what was said is left out. */
   readonly trimmed: boolean;
   /** Whether it may be the app's own voice. */
@@ -185,7 +185,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
   const readSound = async (takeId: string): Promise<Sound> => decodeWav(await readFile(pathOf(takeId)));
 
   /** Listens to a take that is on disk. */
-  async function listenAgain(takeId: string): Promise<HeardSound> {
+  async function listenAgain(takeId: string): Promise<FinishedRecording> {
     const sound = await readSound(takeId);
     const listening = recogniser.listen({ language: options.spokenLanguage() });
     listening.push(sound.samples);
@@ -230,7 +230,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
   }
 
   /** Whether nobody spoke: nothing was loud enough, or nothing of it was speech. */
-  async function isSilent({ sound, listening }: HeardSound): Promise<boolean> {
+  async function isSilent({ sound, listening }: FinishedRecording): Promise<boolean> {
     if (loudestRms(sound.samples, sound.sampleRateHz) < silenceRms) return true;
     // An engine that is not there right now is no reason to throw a take away.
     const speechMs = await Promise.race([

@@ -82,7 +82,7 @@ export interface TurnService {
 }
 
 /** The one turn that is being answered, or was last. */
-interface Running {
+interface ActiveTurn {
   readonly turn: Pick<ConversationTable, 'id' | 'topic_id'>;
   readonly controller: AbortController;
   readonly speech: SpeechQueue;
@@ -90,13 +90,13 @@ interface Running {
   heardMs: number | null;
   live: LiveTurn;
   /** Resolves when the interface knows of all that was spoken. */
-  told: Promise<unknown>;
+  announced: Promise<unknown>;
   done: Promise<void>;
 }
 
 export function createTurnService(options: TurnServiceOptions): TurnService {
   const { db, clips, voice, recogniser, partner, events, clock, log } = options;
-  let running: Running | null = null;
+  let current: ActiveTurn | null = null;
   let starting: Promise<unknown> = Promise.resolve();
   /** How turns ended, where that could not be stored: it is known until they are asked again, or the app is closed. */
   const unstored = new Map<string, Partial<ConversationTable>>();
@@ -114,8 +114,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   // ——— The story of a turn ———
 
   /** Runs a stored turn to its end. Never rejects: what goes wrong is stored with the turn. */
-  async function answer(run: Running, reply: (signal: AbortSignal) => AsyncIterable<ReplyPart>, bridge: Promise<void>) {
-    const { turn, speech } = run;
+  async function answer(
+    active: ActiveTurn,
+    reply: (signal: AbortSignal) => AsyncIterable<ReplyPart>,
+    bridge: Promise<void>,
+  ) {
+    const { turn, speech } = active;
     // The English for what was said is heard before the reply, however fast the reply is.
     const sayAfterBridge = (piece: string) =>
       void bridge.then(() => {
@@ -123,19 +127,19 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       });
     let isWhole = true;
     try {
-      await writeReply(run, reply, sayAfterBridge);
+      await writeReply(active, reply, sayAfterBridge);
     } catch (error) {
       isWhole = false;
-      await store(turn, failedReply(run, error));
+      await store(turn, failedReply(active, error));
     }
     await bridge;
     await speech.drained();
-    await run.told;
-    run.live = { ...run.live, streaming: false, voiceError: speech.error };
+    await active.announced;
+    active.live = { ...active.live, streaming: false, voiceError: speech.error };
     await keepSound(turn, 'bridge', speech.sound('bridge'));
     // What came of a reply that broke off was said as far as its last whole clause: its sound is made anew when wanted.
     if (isWhole) await keepSound(turn, 'response', speech.sound('response'), speech.pieces('response'));
-    if (run.heardMs !== null) await storeHeard(run, run.heardMs);
+    if (active.heardMs !== null) await storeHeard(active, active.heardMs);
     await announce(turn);
     // Its preview may tell how long the reply is now.
     await announceTopic(turn.topic_id);
@@ -144,11 +148,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
   /** Streams the reply, handing it to the voice piece by piece, and stores it once it is whole. */
   async function writeReply(
-    run: Running,
+    active: ActiveTurn,
     reply: (signal: AbortSignal) => AsyncIterable<ReplyPart>,
     say: (piece: string) => void,
   ) {
-    const { turn, controller } = run;
+    const { turn, controller } = active;
     let splitter = createSentenceSplitter();
     let text = '';
     let shownTime = 0;
@@ -158,14 +162,14 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         if (part.news === 'taken-back') {
           splitter = createSentenceSplitter();
           text = '';
-          run.speech.takeBack('response');
+          active.speech.takeBack('response');
         }
-        run.live = { ...run.live, text, waitingFor: part.news === 'loading' ? 'loading' : 'thinking' };
+        active.live = { ...active.live, text, waitingFor: part.news === 'loading' ? 'loading' : 'thinking' };
         await announce(turn);
         continue;
       }
       text += part;
-      run.live = { ...run.live, text, waitingFor: null };
+      active.live = { ...active.live, text, waitingFor: null };
       splitter.push(part).forEach(say);
       if (clock.now() - shownTime >= streamingIntervalMs) {
         shownTime = clock.now();
@@ -183,11 +187,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** What is stored of a reply that did not come to its end: never as a reply. */
-  function failedReply(run: Running, error: unknown): Partial<ConversationTable> {
-    const partial_response = run.live.text.trim() === '' ? null : run.live.text.trim();
-    if (run.controller.signal.aborted) return { partial_response, response_state: 'interrupted', response_error: null };
+  function failedReply(active: ActiveTurn, error: unknown): Partial<ConversationTable> {
+    const partial_response = active.live.text.trim() === '' ? null : active.live.text.trim();
+    if (active.controller.signal.aborted)
+      return { partial_response, response_state: 'interrupted', response_error: null };
     const code = error instanceof AppError ? error.code : 'app/internal';
-    if (code === 'chat/conversation-too-long') shortenHistory(run.turn.topic_id);
+    if (code === 'chat/conversation-too-long') shortenHistory(active.turn.topic_id);
     if (code === 'app/internal') log.error('turn failed', { error });
     else log.warn('no reply', { code, detail: String(error) });
     return { partial_response, response_state: 'failed', response_error: code };
@@ -200,9 +205,9 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** Finds English for the prompt, shows it, and has it said. Never rejects: a turn goes on without it. */
-  async function bridgeOver(run: Running, model: ChatModel, request: ChatRequest): Promise<void> {
-    const { turn, speech } = run;
-    const { signal } = run.controller;
+  async function bridgeOver(active: ActiveTurn, model: ChatModel, request: ChatRequest): Promise<void> {
+    const { turn, speech } = active;
+    const { signal } = active.controller;
     try {
       const english = (await model.toEnglish(request, signal))?.trim() ?? '';
       if (english !== '') speech.say('bridge', english);
@@ -217,9 +222,9 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   // ——— Starting and stopping ———
 
   /** Makes the turn the running one and lets `tell` answer it in the background. */
-  async function run(turn: StoredTurn, tell: (run: Running) => Promise<void>): Promise<void> {
+  async function startTurn(turn: StoredTurn, tell: (active: ActiveTurn) => Promise<void>): Promise<void> {
     const controller = new AbortController();
-    const started: Running = {
+    const started: ActiveTurn = {
       turn,
       controller,
       speech: createSpeechQueue({
@@ -232,10 +237,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       }),
       heardMs: null,
       live: { text: '', streaming: true, waitingFor: null, words: [], voiceError: null },
-      told: Promise.resolve(),
+      announced: Promise.resolve(),
       done: Promise.resolve(),
     };
-    running = started;
+    current = started;
     started.done = tell(started)
       .catch((error: unknown) => {
         log.error('turn broke', { turnId: turn.id, error });
@@ -248,11 +253,11 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** Ends a turn of which not even that could be stored: a full disk, mostly. It can be asked again. */
-  async function breakOff(run: Running, error: unknown): Promise<void> {
-    run.controller.abort(error);
-    run.live = { ...run.live, streaming: false };
-    const row = await getTurn(db, run.turn.id);
-    const { partial_response } = failedReply(run, error);
+  async function breakOff(active: ActiveTurn, error: unknown): Promise<void> {
+    active.controller.abort(error);
+    active.live = { ...active.live, streaming: false };
+    const row = await getTurn(db, active.turn.id);
+    const { partial_response } = failedReply(active, error);
     const response_error = error instanceof AppError ? error.code : 'app/internal';
     unstored.set(row.id, {
       ...(row.response_state === 'pending' ? { partial_response, response_state: 'failed', response_error } : {}),
@@ -265,7 +270,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   async function runWithPartner(turn: StoredTurn): Promise<void> {
     const model = await partner();
     const request = await requestFor(turn);
-    await run(turn, (started) =>
+    await startTurn(turn, (started) =>
       answer(
         started,
         (signal) => model.reply(request, signal),
@@ -275,14 +280,14 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   async function settle(topicId?: string): Promise<void> {
-    if (topicId === undefined || running?.turn.topic_id === topicId) await stopRunning(null);
+    if (topicId === undefined || current?.turn.topic_id === topicId) await stopRunning(null);
   }
 
   async function stopRunning(heardMs: number | null): Promise<void> {
-    if (!running) return;
-    running.heardMs ??= heardMs;
-    running.controller.abort(new AppError('chat/interrupted'));
-    await running.done;
+    if (!current) return;
+    current.heardMs ??= heardMs;
+    current.controller.abort(new AppError('chat/interrupted'));
+    await current.done;
   }
 
   // ——— Storing and telling ———
@@ -315,12 +320,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
   }
 
   /** Tells when the words are said that have been spoken so far, to whoever reads along. */
-  function tellWords(of: Running): void {
+  function tellWords(of: ActiveTurn): void {
     of.live = { ...of.live, words: timeStretches(of.speech.pieces('response')) };
     const telling = announce(of.turn).catch((error: unknown) => {
       log.error('turn not told', { turnId: of.turn.id, error });
     });
-    of.told = Promise.all([of.told, telling]);
+    of.announced = Promise.all([of.announced, telling]);
   }
 
   const aligner = createWordAligner({
@@ -335,12 +340,12 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     },
   });
 
-  async function storeHeard({ turn, speech }: Running, heardMs: number): Promise<void> {
+  async function storeHeard({ turn, speech }: ActiveTurn, heardMs: number): Promise<void> {
     await store(turn, { heard_characters: heardCharacters(speech.pieces('response'), heardMs) });
   }
 
   const view = (turn: StoredTurn): TurnView =>
-    turnView({ ...turn, ...unstored.get(turn.id) }, running?.turn.id === turn.id ? running.live : null);
+    turnView({ ...turn, ...unstored.get(turn.id) }, current?.turn.id === turn.id ? current.live : null);
 
   async function announce({ id }: Pick<ConversationTable, 'id'>): Promise<TurnView> {
     const turn = view(await getTurn(db, id));
@@ -413,7 +418,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         const opening = async function* () {
           yield await Promise.resolve(line);
         };
-        await run(await getTurn(db, turn.id), (started) => answer(started, opening, Promise.resolve()));
+        await startTurn(await getTurn(db, turn.id), (started) => answer(started, opening, Promise.resolve()));
         return announce(turn);
       }),
 
@@ -445,10 +450,10 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       }),
 
     async stop(turnId, heardMs) {
-      if (running?.turn.id !== turnId) return;
-      const isOver = !running.live.streaming;
+      if (current?.turn.id !== turnId) return;
+      const isOver = !current.live.streaming;
       await stopRunning(heardMs);
-      if (isOver) await storeHeard(running, heardMs);
+      if (isOver) await storeHeard(current, heardMs);
     },
 
     async heard(turnId) {
@@ -486,8 +491,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     history,
 
     saidLately: (topicId) =>
-      running?.turn.topic_id === topicId
-        ? [...running.speech.pieces('bridge'), ...running.speech.pieces('response')].map(({ text }) => text).join(' ')
+      current?.turn.topic_id === topicId
+        ? [...current.speech.pieces('bridge'), ...current.speech.pieces('response')].map(({ text }) => text).join(' ')
         : '',
 
     async announceAll(turnIds) {

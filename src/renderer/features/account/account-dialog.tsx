@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import type { AppFacts } from '../../stores/app-store.js';
 import { Dialog } from '../../ui/dialog.js';
 import { SignedIn } from './signed-in.js';
@@ -15,8 +15,8 @@ interface AccountDialogProps {
 /** Everything about the account: the ways into it, or what can be done with it. */
 export function AccountDialog({ facts, onClose }: AccountDialogProps) {
   const { account: words } = useMessages();
-  const session = useSession();
-  const doing = useStore(session.account.store, (state) => state.doing);
+  const viewModel = useViewModel();
+  const doing = useStore(viewModel.account.store, (state) => state.doing);
   const ended = facts.sync.state === 'signed-out';
   const [shown, setShown] = useState({ account: facts.account, ended });
   // While something is being done the page stays: the core tells of a new account before the request has ended.
@@ -25,8 +25,8 @@ export function AccountDialog({ facts, onClose }: AccountDialogProps) {
   }
 
   useEffect(() => {
-    session.account.forgetFailure();
-  }, [session]);
+    viewModel.account.forgetFailure();
+  }, [viewModel]);
 
   const { account, storeHost } = shown.account;
   if (account !== null && !shown.ended) {

@@ -1,7 +1,7 @@
 import { CircleUserRound } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import type { AppFacts } from '../../stores/app-store.js';
 import { classNames } from '../../ui/class-names.js';
 import styles from './account-foot.module.css';
@@ -14,7 +14,7 @@ const settledMs = 1_500;
 export function AccountFoot({ facts }: { readonly facts: AppFacts }) {
   const messages = useMessages();
   const { account: words, sync } = messages;
-  const { shell } = useSession();
+  const { shell } = useViewModel();
   const name = facts.account.account?.name ?? null;
   const { label, look } = syncChip(facts.sync, messages);
   const said = useSettled(sync.open(label), settledMs);

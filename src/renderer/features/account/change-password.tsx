@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import styles from './account.module.css';
 import { missing, newPasswordProblems } from './account-form.js';
@@ -12,7 +12,7 @@ import { useForm } from './use-form.js';
 export function ChangePassword() {
   const messages = useMessages();
   const { account: words } = messages;
-  const session = useSession();
+  const viewModel = useViewModel();
   const action = useAccountAction('change-password');
   const [open, setOpen] = useState(false);
   const [ended, setEnded] = useState<number | null>(null);
@@ -24,12 +24,12 @@ export function ChangePassword() {
 
   function cancel(): void {
     clear();
-    session.account.forgetFailure();
+    viewModel.account.forgetFailure();
     setOpen(false);
   }
 
   async function change(): Promise<void> {
-    const others = await session.account.changePassword({ oldPassword: fields.old, newPassword: fields.password });
+    const others = await viewModel.account.changePassword({ oldPassword: fields.old, newPassword: fields.password });
     if (others === null) return;
     clear();
     setOpen(false);

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { TextField } from '../../ui/field.js';
 import styles from './account.module.css';
@@ -13,7 +13,7 @@ import { useForm } from './use-form.js';
 export function DeleteAccount({ name }: { readonly name: string }) {
   const messages = useMessages();
   const { account: words } = messages;
-  const session = useSession();
+  const viewModel = useViewModel();
   const action = useAccountAction('delete');
   const [step, setStep] = useState<'closed' | 'name' | 'password'>('closed');
   const [typed, setTyped] = useState('');
@@ -22,7 +22,7 @@ export function DeleteAccount({ name }: { readonly name: string }) {
   function cancel(): void {
     setTyped('');
     clear();
-    session.account.forgetFailure();
+    viewModel.account.forgetFailure();
     setStep('closed');
   }
 
@@ -67,7 +67,7 @@ export function DeleteAccount({ name }: { readonly name: string }) {
         </form>
       )}
       {step === 'password' && (
-        <Form isReady={isReady} onSend={() => void session.account.delete(fields.password)}>
+        <Form isReady={isReady} onSend={() => void viewModel.account.delete(fields.password)}>
           <Password
             label={words.removePassword}
             wrong={wrong('password')}

@@ -2,7 +2,7 @@ import { Laptop } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { Spinner } from '../../ui/spinner.js';
 import styles from './account.module.css';
@@ -13,15 +13,15 @@ import { useAccountAction } from './use-account-action.js';
 export function DeviceList() {
   const messages = useMessages();
   const { account: words } = messages;
-  const session = useSession();
-  const devices = useStore(session.account.store, (state) => state.devices);
-  const loadError = useStore(session.account.store, (state) => state.devicesError);
+  const viewModel = useViewModel();
+  const devices = useStore(viewModel.account.store, (state) => state.devices);
+  const loadError = useStore(viewModel.account.store, (state) => state.devicesError);
   const action = useAccountAction('revoke-device');
   const [revoking, setRevoking] = useState<string | null>(null);
 
   useEffect(() => {
-    void session.account.loadDevices();
-  }, [session]);
+    void viewModel.account.loadDevices();
+  }, [viewModel]);
 
   return (
     <section className={styles.part}>
@@ -29,7 +29,7 @@ export function DeviceList() {
       {loadError !== null && (
         <div className={styles.submitRow} role="alert">
           <p className={styles.error}>{errorText(messages, loadError)}</p>
-          <Button onClick={() => void session.account.loadDevices()}>{messages.retry}</Button>
+          <Button onClick={() => void viewModel.account.loadDevices()}>{messages.retry}</Button>
         </div>
       )}
       {devices === null && loadError === null && (
@@ -58,7 +58,7 @@ export function DeviceList() {
                   aria-disabled={action.blocked}
                   onClick={() => {
                     setRevoking(device.id);
-                    void session.account.revokeDevice(device.id);
+                    void viewModel.account.revokeDevice(device.id);
                   }}
                 >
                   {action.busy && revoking === device.id && <Spinner />}

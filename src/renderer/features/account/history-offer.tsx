@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { Spinner } from '../../ui/spinner.js';
 import styles from './account.module.css';
@@ -9,9 +9,9 @@ import { useAccountAction } from './use-account-action.js';
 /** Offers to take the history of this computer into the account. It stays until it is answered, and is in no one's way. */
 export function HistoryOffer() {
   const { account: words } = useMessages();
-  const session = useSession();
-  const name = useStore(session.app.store, (state) => state.facts?.account.account?.name ?? null);
-  const topics = useStore(session.app.store, (state) => state.facts?.account.localTopics ?? 0);
+  const viewModel = useViewModel();
+  const name = useStore(viewModel.app.store, (state) => state.facts?.account.account?.name ?? null);
+  const topics = useStore(viewModel.app.store, (state) => state.facts?.account.localTopics ?? 0);
   const { busy, blocked } = useAccountAction('take-history');
   if (name === null || topics === 0) return null;
   const question = words.offer(topics, name);
@@ -25,7 +25,7 @@ export function HistoryOffer() {
           look="primary"
           aria-disabled={blocked}
           onClick={() => {
-            void session.takeHistory();
+            void viewModel.takeHistory();
           }}
         >
           {busy && <Spinner />}
@@ -34,7 +34,7 @@ export function HistoryOffer() {
         <Button
           aria-disabled={blocked}
           onClick={() => {
-            void session.leaveHistory();
+            void viewModel.leaveHistory();
           }}
         >
           {words.leave}

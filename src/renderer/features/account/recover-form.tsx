@@ -1,5 +1,5 @@
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { TextField } from '../../ui/field.js';
 import styles from './account.module.css';
 import { missing, newPasswordProblems } from './account-form.js';
@@ -12,7 +12,7 @@ import type { WayProps } from './way-props.js';
 /** A new password by the recovery code, for somebody who forgot theirs. */
 export function RecoverForm({ connectionString, name, fixedName, onName }: WayProps) {
   const { account: words } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const action = useAccountAction('recover');
   const form = useForm({ recoveryCode: '', password: '', repeat: '' }, (entered) => ({
     ...missing({ name, recoveryCode: entered.recoveryCode }),
@@ -22,7 +22,7 @@ export function RecoverForm({ connectionString, name, fixedName, onName }: WayPr
 
   function recover(): void {
     const { recoveryCode, password } = fields;
-    void session.account.recover({
+    void viewModel.account.recover({
       connectionString,
       name: name.trim(),
       recoveryCode: recoveryCode.trim(),

@@ -1,5 +1,5 @@
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { TextField } from '../../ui/field.js';
 import { missing, newPasswordProblems } from './account-form.js';
 import { Form, NewPassword, Submit } from './form-parts.js';
@@ -15,7 +15,7 @@ interface RegisterFormProps extends WayProps {
 /** Makes an account. Its recovery code is shown by a dialog of its own. */
 export function RegisterForm({ connectionString, name, onName, inviteOnly }: RegisterFormProps) {
   const { account: words } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const action = useAccountAction('register');
   // The store may have changed its mind since it was asked.
   const invited = inviteOnly || action.error?.code === 'account/bad-invitation';
@@ -28,7 +28,7 @@ export function RegisterForm({ connectionString, name, onName, inviteOnly }: Reg
 
   function register(): void {
     const { password, invitation } = fields;
-    void session.account.register({
+    void viewModel.account.register({
       connectionString,
       name: name.trim(),
       password,

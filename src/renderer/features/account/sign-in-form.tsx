@@ -1,5 +1,5 @@
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { missing } from './account-form.js';
 import { Form, Password, Submit } from './form-parts.js';
 import { NameField } from './name-field.js';
@@ -10,14 +10,14 @@ import type { WayProps } from './way-props.js';
 /** Signs in to an account that there is. */
 export function SignInForm({ connectionString, name, fixedName, onName }: WayProps) {
   const { account: words } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const action = useAccountAction('sign-in');
   const { fields, set, wrong, isReady } = useForm({ password: '' }, (entered) => missing({ ...entered, name }));
   return (
     <Form
       isReady={isReady}
       onSend={() => {
-        void session.account.signIn({ connectionString, name: name.trim(), password: fields.password });
+        void viewModel.account.signIn({ connectionString, name: name.trim(), password: fields.password });
       }}
     >
       {!fixedName && <NameField value={name} wrong={wrong('name')} onName={onName} />}

@@ -1,7 +1,7 @@
 import { LogOut } from 'lucide-react';
 import type { AccountView } from '../../../shared/contract/account.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Spinner } from '../../ui/spinner.js';
@@ -22,7 +22,7 @@ interface SignedInProps {
 export function SignedIn({ account, view, pending }: SignedInProps) {
   const messages = useMessages();
   const { account: words } = messages;
-  const session = useSession();
+  const viewModel = useViewModel();
   const signOut = useAccountAction('sign-out');
   return (
     <>
@@ -48,7 +48,7 @@ export function SignedIn({ account, view, pending }: SignedInProps) {
           className={styles.action}
           aria-disabled={signOut.blocked}
           onClick={() => {
-            void session.account.signOut();
+            void viewModel.account.signOut();
           }}
         >
           {signOut.busy ? <Spinner /> : <LogOut size="1em" aria-hidden />}

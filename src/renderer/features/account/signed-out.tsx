@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { Tabs } from '../../ui/tabs.js';
 import styles from './account.module.css';
@@ -23,7 +23,7 @@ interface SignedOutProps {
 export function SignedOut({ storeHost, endedName }: SignedOutProps) {
   const messages = useMessages();
   const { account: words } = messages;
-  const session = useSession();
+  const viewModel = useViewModel();
   const choice = useStoreChoice(storeHost);
   const [way, setWay] = useState<Way>('sign-in');
   const [name, setName] = useState(endedName ?? '');
@@ -53,7 +53,7 @@ export function SignedOut({ storeHost, endedName }: SignedOutProps) {
             tabs={tabs}
             value={way}
             onChange={(next) => {
-              session.account.forgetFailure();
+              viewModel.account.forgetFailure();
               setWay(next);
             }}
           >
@@ -78,7 +78,7 @@ export function SignedOut({ storeHost, endedName }: SignedOutProps) {
           <Button
             aria-disabled={signOut.blocked}
             onClick={() => {
-              void session.account.signOut({ stay: true });
+              void viewModel.account.signOut({ stay: true });
             }}
           >
             {signOut.busy ? words.signingOut : words.other}

@@ -2,7 +2,7 @@ import { RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import type { AppFacts } from '../../stores/app-store.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
@@ -21,9 +21,9 @@ interface SyncDialogProps {
 export function SyncDialog({ facts, onClose }: SyncDialogProps) {
   const messages = useMessages();
   const { sync: words } = messages;
-  const session = useSession();
-  const asked = useStore(session.account.store, (state) => state.syncing);
-  const askedError = useStore(session.account.store, (state) => state.syncError);
+  const viewModel = useViewModel();
+  const asked = useStore(viewModel.account.store, (state) => state.syncing);
+  const askedError = useStore(viewModel.account.store, (state) => state.syncError);
   const { sync } = facts;
   const { label, look } = syncChip(sync, messages);
   const busy = asked || sync.state === 'syncing';
@@ -33,8 +33,8 @@ export function SyncDialog({ facts, onClose }: SyncDialogProps) {
   const signedIn = facts.account.account !== null;
 
   useEffect(() => {
-    session.account.forgetFailure();
-  }, [session]);
+    viewModel.account.forgetFailure();
+  }, [viewModel]);
 
   return (
     <Dialog title={words.title} onClose={onClose}>
@@ -69,7 +69,7 @@ export function SyncDialog({ facts, onClose }: SyncDialogProps) {
         <Button
           look={signedIn && sync.state !== 'signed-out' ? 'plain' : 'primary'}
           onClick={() => {
-            session.shell.show({ kind: 'account' });
+            viewModel.shell.show({ kind: 'account' });
           }}
         >
           {!signedIn ? words.signIn : sync.state === 'signed-out' ? words.signInAgain : words.account}
@@ -79,7 +79,7 @@ export function SyncDialog({ facts, onClose }: SyncDialogProps) {
             look="primary"
             aria-disabled={busy}
             onClick={() => {
-              if (!busy) void session.account.sync();
+              if (!busy) void viewModel.account.sync();
             }}
           >
             {busy ? <Spinner /> : <RefreshCw size="1em" aria-hidden />}

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { ErrorView } from '../../../shared/errors.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import type { AccountAction } from '../../stores/account-store.js';
 
 export interface AccountActionState {
@@ -14,7 +14,7 @@ export interface AccountActionState {
 
 /** How something that is done with the account is getting on. */
 export function useAccountAction(action: AccountAction): AccountActionState {
-  const { account } = useSession();
+  const { account } = useViewModel();
   const doing = useStore(account.store, (state) => state.doing);
   const failure = useStore(account.store, (state) => state.failure);
   return { busy: doing === action, blocked: doing !== null, error: failure?.action === action ? failure.error : null };

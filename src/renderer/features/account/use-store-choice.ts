@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StoreView } from '../../../shared/contract/account.js';
 import type { ErrorView } from '../../../shared/errors.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 
 export type Tested =
   | { readonly state: 'untested' | 'testing' }
@@ -13,7 +13,7 @@ export type Tested =
  * tried by itself, so that what is in the way is known before a password is typed.
  */
 export function useStoreChoice(storeHost: string | null) {
-  const { account } = useSession();
+  const { account } = useViewModel();
   const [text, setText] = useState('');
   const [pasting, setPasting] = useState(storeHost === null);
   const [tested, setTested] = useState<Tested>({ state: storeHost === null ? 'untested' : 'testing' });

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { classNames } from '../../ui/class-names.js';
 import { Segmented } from '../../ui/segmented.js';
 import styles from './composer.module.css';
@@ -21,7 +21,7 @@ interface ComposerProps {
 /** The one thing to do: talk, or type. */
 export function Composer({ topicId, settings, narrow, short }: ComposerProps) {
   const { composer } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   return (
     <footer className={classNames(styles.composer, narrow && styles.narrow, short && styles.short)}>
       <NoticeList />
@@ -37,7 +37,7 @@ export function Composer({ topicId, settings, narrow, short }: ComposerProps) {
                 { value: 'hands-free', label: composer.modeHandsFree, hint: composer.modeHandsFreeHint },
               ]}
               onChange={(talkMode) => {
-                void session.app.updateSettings({ talkMode });
+                void viewModel.app.updateSettings({ talkMode });
               }}
             />
           </div>
@@ -55,7 +55,7 @@ export function Composer({ topicId, settings, narrow, short }: ComposerProps) {
                 { value: 'en', label: composer.english, hint: composer.englishHint },
               ]}
               onChange={(spokenLanguage) => {
-                void session.app.updateSettings({ spokenLanguage });
+                void viewModel.app.updateSettings({ spokenLanguage });
               }}
             />
           </div>

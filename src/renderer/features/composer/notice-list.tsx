@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { ErrorCode } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
 import type { Messages } from '../../i18n/messages.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import type { Notice } from '../../stores/notices-store.js';
 import type { Dialog } from '../../stores/shell-store.js';
 import { Button, IconButton } from '../../ui/button.js';
@@ -19,8 +19,8 @@ const passing: ReadonlySet<ErrorCode> = new Set(['take/too-short', 'take/silent'
 
 /** What was told in passing. Errors stay until they are dismissed. */
 export function NoticeList() {
-  const session = useSession();
-  const notices = useStore(session.notices.store, (state) => state.notices);
+  const viewModel = useViewModel();
+  const notices = useStore(viewModel.notices.store, (state) => state.notices);
   return (
     <div className={styles.notices} role="status" hidden={notices.length === 0}>
       {notices.map((notice) => (
@@ -32,19 +32,19 @@ export function NoticeList() {
 
 function NoticeItem({ notice }: { readonly notice: Notice }) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const slip = notice.kind !== 'error' || passing.has(notice.error.code);
   const { id } = notice;
 
   useEffect(() => {
     if (!slip) return;
     const timer = setTimeout(() => {
-      session.notices.dismiss(id);
+      viewModel.notices.dismiss(id);
     }, shownMs);
     return () => {
       clearTimeout(timer);
     };
-  }, [slip, id, session]);
+  }, [slip, id, viewModel]);
 
   const place = notice.kind === 'error' ? placeFor(notice.error.code, messages) : null;
   return (
@@ -54,8 +54,8 @@ function NoticeItem({ notice }: { readonly notice: Notice }) {
       {place !== null && (
         <Button
           onClick={() => {
-            session.notices.dismiss(id);
-            session.shell.show(place.dialog);
+            viewModel.notices.dismiss(id);
+            viewModel.shell.show(place.dialog);
           }}
         >
           {place.words}
@@ -64,7 +64,7 @@ function NoticeItem({ notice }: { readonly notice: Notice }) {
       <IconButton
         label={messages.dismiss}
         onClick={() => {
-          session.notices.dismiss(id);
+          viewModel.notices.dismiss(id);
         }}
       >
         <X size="1em" aria-hidden />

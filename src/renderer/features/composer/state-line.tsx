@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { liveState, type LiveState } from '../../stores/live-state.js';
 import { classNames } from '../../ui/class-names.js';
 import styles from './composer.module.css';
@@ -23,15 +23,15 @@ const dots: Readonly<Record<LiveState, string | undefined>> = {
 /** What is going on, in words, for eyes and screen readers alike. Never a word of a reply. */
 export function StateLine() {
   const messages = useMessages();
-  const session = useSession();
-  const talk = useStore(session.talk.store);
-  const takes = useStore(session.conversation.store, (state) => state.takes);
-  const lastTurn = useStore(session.conversation.store, (state) => state.turns.at(-1));
-  const sounding = useStore(session.playback.store, ({ sound }) =>
+  const viewModel = useViewModel();
+  const talk = useStore(viewModel.talk.store);
+  const takes = useStore(viewModel.conversation.store, (state) => state.takes);
+  const lastTurn = useStore(viewModel.conversation.store, (state) => state.turns.at(-1));
+  const sounding = useStore(viewModel.playback.store, ({ sound }) =>
     sound === null ? false : sound.kind === 'speech' || !sound.paused,
   );
   const speechExpected = useStore(
-    session.playback.store,
+    viewModel.playback.store,
     ({ expected }) => lastTurn !== undefined && expected.has(lastTurn.id),
   );
   const state = liveState({ talk, takes, lastTurn, sounding, speechExpected });

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
 import type { Messages } from '../../i18n/messages.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import type { Listening } from '../../stores/talk-store.js';
 import { classNames } from '../../ui/class-names.js';
 import { clockTime } from '../../ui/durations.js';
@@ -18,8 +18,8 @@ const barShapes = [0.35, 0.6, 0.85, 1, 0.75, 0.9, 0.55, 0.3] as const;
 /** The one big button. Held by pointer or Enter, or pressed once to begin and once to end. */
 export function TalkButton({ mode }: { readonly mode: Settings['talkMode'] }) {
   const { composer } = useMessages();
-  const session = useSession();
-  const { phase, startedMs, listening } = useStore(session.talk.store);
+  const viewModel = useViewModel();
+  const { phase, startedMs, listening } = useStore(viewModel.talk.store);
   /** Whether a hold by pointer or key is what a click would come from. */
   const held = useRef(false);
   const busy = phase !== 'idle';
@@ -27,16 +27,16 @@ export function TalkButton({ mode }: { readonly mode: Settings['talkMode'] }) {
 
   function begin(): void {
     held.current = true;
-    session.startTalking();
+    viewModel.startTalking();
   }
   function end(): void {
     if (!held.current) return;
     held.current = false;
-    session.stopTalking();
+    viewModel.stopTalking();
   }
   function toggle(): void {
-    if (busy) session.stopTalking();
-    else session.startTalking();
+    if (busy) viewModel.stopTalking();
+    else viewModel.startTalking();
   }
   function onEnter(event: KeyboardEvent, act: () => void): void {
     if (event.key !== 'Enter' || !holds) return;
@@ -121,7 +121,7 @@ function hint(composer: Messages['composer'], listening: Listening | null, holds
 }
 
 function Level() {
-  const { microphone } = useSession();
+  const { microphone } = useViewModel();
   const level = useFrames(true, () => Math.round(microphone.level() * 20) / 20);
   return (
     <span className={styles.level} aria-hidden>

@@ -2,7 +2,7 @@ import { ArrowUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { enterSends } from '../../stores/keys.js';
 import { IconButton } from '../../ui/button.js';
 import styles from './composer.module.css';
@@ -13,10 +13,10 @@ const longestText = 4000;
 /** Typing in place of talking. What was typed stays until the core has taken it. */
 export function TextBox({ topicId }: { readonly topicId: string }) {
   const { composer } = useMessages();
-  const session = useSession();
-  const draft = useStore(session.shell.store, (state) => state.drafts[topicId] ?? '');
-  const focusTyping = useStore(session.shell.store, (state) => state.focusTyping);
-  const ready = useStore(session.conversation.store, (state) => state.load === 'ready');
+  const viewModel = useViewModel();
+  const draft = useStore(viewModel.shell.store, (state) => state.drafts[topicId] ?? '');
+  const focusTyping = useStore(viewModel.shell.store, (state) => state.focusTyping);
+  const ready = useStore(viewModel.conversation.store, (state) => state.load === 'ready');
   const [sending, setSending] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
 
@@ -30,10 +30,10 @@ export function TextBox({ topicId }: { readonly topicId: string }) {
     const text = draft.trim();
     if (text === '' || sending || !ready) return;
     setSending(true);
-    const taken = await session.type(text);
+    const taken = await viewModel.type(text);
     setSending(false);
     // What was typed meanwhile is not what was sent.
-    if (taken && session.shell.store.getState().drafts[topicId] === draft) session.shell.setDraft(topicId, '');
+    if (taken && viewModel.shell.store.getState().drafts[topicId] === draft) viewModel.shell.setDraft(topicId, '');
   }
 
   return (
@@ -54,7 +54,7 @@ export function TextBox({ topicId }: { readonly topicId: string }) {
         dir="auto"
         value={draft}
         onChange={(event) => {
-          session.shell.setDraft(topicId, event.target.value);
+          viewModel.shell.setDraft(topicId, event.target.value);
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape' && !event.nativeEvent.isComposing) event.currentTarget.blur();

@@ -1,7 +1,7 @@
 import { LifeBuoy, Menu as MenuIcon, Pencil, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { IconButton } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Menu } from '../../ui/menu.js';
@@ -18,10 +18,10 @@ interface ConversationHeaderProps {
 /** Which topic is open, and what can be done with it. */
 export function ConversationHeader({ onTopics, short, railOpen, onRail }: ConversationHeaderProps) {
   const messages = useMessages();
-  const session = useSession();
-  const topicId = useStore(session.conversation.store, (state) => state.topicId);
-  const topic = useStore(session.topics.store, (state) => state.topics.find((other) => other.id === topicId));
-  const scene = useStore(session.app.store, (state) =>
+  const viewModel = useViewModel();
+  const topicId = useStore(viewModel.conversation.store, (state) => state.topicId);
+  const topic = useStore(viewModel.topics.store, (state) => state.topics.find((other) => other.id === topicId));
+  const scene = useStore(viewModel.app.store, (state) =>
     state.facts?.scenes.find((other) => other.id === topic?.sceneId),
   );
 
@@ -49,7 +49,7 @@ export function ConversationHeader({ onTopics, short, railOpen, onRail }: Conver
                 label: messages.topics.rename,
                 icon: Pencil,
                 onSelect: () => {
-                  session.shell.show({ kind: 'rename-topic', topicId: topic.id });
+                  viewModel.shell.show({ kind: 'rename-topic', topicId: topic.id });
                 },
               },
               {
@@ -57,7 +57,7 @@ export function ConversationHeader({ onTopics, short, railOpen, onRail }: Conver
                 icon: Trash2,
                 danger: true,
                 onSelect: () => {
-                  session.shell.show({ kind: 'delete-topic', topicId: topic.id });
+                  viewModel.shell.show({ kind: 'delete-topic', topicId: topic.id });
                 },
               },
             ]}

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { peakCount } from '../../../shared/audio-format.js';
 import type { TurnView } from '../../../shared/contract/turn.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { canReplay, useSession } from '../../session.js';
+import { canReplay, useViewModel } from '../../view-model';
 import { barsOf } from '../../stores/live-clip.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
@@ -54,9 +54,9 @@ export function ReplyCard({ turn, newest }: ReplyCardProps) {
 }
 
 function ReplySound({ turn }: { readonly turn: TurnView }) {
-  const session = useSession();
+  const viewModel = useViewModel();
   const playback = useClip(turn.id, 'response');
-  const live = useStore(session.playback.store, (state) => (state.live?.turnId === turn.id ? state.live : null));
+  const live = useStore(viewModel.playback.store, (state) => (state.live?.turnId === turn.id ? state.live : null));
   const { clip } = turn.response;
   const durationMs = clip?.durationMs ?? live?.durationMs ?? 0;
   const active = playback.state !== 'idle' && playback.state !== 'fetching';
@@ -69,7 +69,7 @@ function ReplySound({ turn }: { readonly turn: TurnView }) {
         state={playback.state}
         disabled={playback.state === 'idle' && !canReplay(turn)}
         onClick={() => {
-          session.togglePart(turn.id, 'response', 1);
+          viewModel.togglePart(turn.id, 'response', 1);
         }}
       />
       <Waveform peaks={peaks} progress={progress} />
@@ -110,12 +110,12 @@ function ReplyWords({ turn }: { readonly turn: TurnView }) {
 
 function ReplyTroubles({ turn, newest }: ReplyCardProps) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const { state, error, voiceError, blanks } = turn.response;
   const again = (words: string) => (
     <Button
       onClick={() => {
-        void session.retry(turn.id);
+        void viewModel.retry(turn.id);
       }}
     >
       <RotateCcw size="1em" aria-hidden />
@@ -150,7 +150,7 @@ function ReplyTroubles({ turn, newest }: ReplyCardProps) {
 
 function Ladder({ turn, newest }: ReplyCardProps) {
   const { conversation } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const { helpRung, text, scripted } = turn.response;
   const playable = canReplay(turn);
   const key = (name: string) => (newest ? <kbd>{name}</kbd> : null);
@@ -162,7 +162,7 @@ function Ladder({ turn, newest }: ReplyCardProps) {
         title={`${conversation.replay} (R)`}
         disabled={!playable}
         onClick={() => {
-          session.replay(turn);
+          viewModel.replay(turn);
         }}
       >
         <RotateCcw size="1em" aria-hidden />
@@ -174,7 +174,7 @@ function Ladder({ turn, newest }: ReplyCardProps) {
         title={`${conversation.slow} (S)`}
         disabled={!playable}
         onClick={() => {
-          session.replaySlowly(turn);
+          viewModel.replaySlowly(turn);
         }}
       >
         <Snail size="1em" aria-hidden />
@@ -185,7 +185,7 @@ function Ladder({ turn, newest }: ReplyCardProps) {
         className={classNames(styles.rung, helpRung === 'english' && styles.used)}
         title={`${text === null ? conversation.showText : conversation.hideText} (T)`}
         onClick={() => {
-          session.toggleText(turn);
+          viewModel.toggleText(turn);
         }}
       >
         {text === null ? <Eye size="1em" aria-hidden /> : <EyeOff size="1em" aria-hidden />}

@@ -2,7 +2,7 @@ import { RotateCcw, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { TakeView } from '../../../shared/contract/take.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { Spinner } from '../../ui/spinner.js';
 import { ClipButton } from './clip-button.js';
@@ -49,9 +49,9 @@ function PartialPrompt({ recognising, text }: { readonly recognising: boolean; r
 
 function TakeBox({ take }: { readonly take: TakeView }) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const playback = useClip(take.id, 'take');
-  const demo = useStore(session.app.store, (state) => state.facts?.status.recogniser.demo === true);
+  const demo = useStore(viewModel.app.store, (state) => state.facts?.status.recogniser.demo === true);
   const { conversation } = messages;
   return (
     <li data-testid="take-card" className={styles.take}>
@@ -73,13 +73,13 @@ function TakeBox({ take }: { readonly take: TakeView }) {
               label={conversation.listenTake}
               durationMs={take.durationMs}
               onClick={() => {
-                session.toggleTake(take.id);
+                viewModel.toggleTake(take.id);
               }}
             />
             <Button
               look="primary"
               onClick={() => {
-                void session.conversation.transcribe(take.id);
+                void viewModel.conversation.transcribe(take.id);
               }}
             >
               <RotateCcw size="1em" aria-hidden />
@@ -87,7 +87,7 @@ function TakeBox({ take }: { readonly take: TakeView }) {
             </Button>
             <Button
               onClick={() => {
-                void session.conversation.discard(take.id);
+                void viewModel.conversation.discard(take.id);
               }}
             >
               <Trash2 size="1em" aria-hidden />

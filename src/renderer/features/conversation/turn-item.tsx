@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { BridgeView, PromptView, TurnView } from '../../../shared/contract/turn.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Spinner } from '../../ui/spinner.js';
 import { ClipButton } from './clip-button.js';
 import { HeardText } from './heard-text.js';
@@ -33,7 +33,7 @@ interface PromptProps {
 
 function Prompt({ turnId, prompt, bridge }: PromptProps) {
   const { conversation } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const playback = useClip(turnId, 'prompt');
   return (
     <div role="group" aria-label={conversation.mine} className={styles.mine}>
@@ -45,7 +45,7 @@ function Prompt({ turnId, prompt, bridge }: PromptProps) {
           label={conversation.myRecording}
           durationMs={prompt.clip.durationMs}
           onClick={() => {
-            session.togglePart(turnId, 'prompt', 1);
+            viewModel.togglePart(turnId, 'prompt', 1);
           }}
         />
       )}
@@ -55,9 +55,9 @@ function Prompt({ turnId, prompt, bridge }: PromptProps) {
 
 function Bridge({ turnId, bridge }: { readonly turnId: string; readonly bridge: BridgeView }) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const playback = useClip(turnId, 'bridge');
-  const scripted = useStore(session.app.store, (state) => state.facts?.status.partner.kind === 'scripted');
+  const scripted = useStore(viewModel.app.store, (state) => state.facts?.status.partner.kind === 'scripted');
   const { conversation } = messages;
   return (
     <section className={styles.bridge} aria-label={conversation.bridge}>
@@ -83,7 +83,7 @@ function Bridge({ turnId, bridge }: { readonly turnId: string; readonly bridge: 
                 label={conversation.listen}
                 durationMs={bridge.clip?.durationMs ?? null}
                 onClick={() => {
-                  session.togglePart(turnId, 'bridge', 1);
+                  viewModel.togglePart(turnId, 'bridge', 1);
                 }}
               />
             </div>

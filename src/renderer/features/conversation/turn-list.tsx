@@ -1,7 +1,7 @@
 import { ArrowDown, History } from 'lucide-react';
 import { useStore } from 'zustand';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { TakeCard } from './take-card.js';
 import { TurnItem } from './turn-item.js';
@@ -11,7 +11,7 @@ import { useStickToEnd } from './use-stick-to-end.js';
 /** The open topic's conversation. Mounted anew for each topic. */
 export function TurnList() {
   const messages = useMessages();
-  const { conversation } = useSession();
+  const { conversation } = useViewModel();
   const { topicId, load, loadError, turns, takes, partials, suggestions, hasEarlier, loadingEarlier } = useStore(
     conversation.store,
   );

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { TurnPart } from '../../../shared/contract/turn.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { clipKey } from '../../stores/playback-store.js';
 import { useFrames } from '../../ui/use-frames.js';
 
@@ -19,7 +19,7 @@ const stepMs = 50;
 /** Whether one clip is being played. */
 export function useClipState(id: string, part: TurnPart | 'take'): ClipState {
   const key = clipKey(id, part);
-  return useStore(useSession().playback.store, ({ sound, fetching }): ClipState => {
+  return useStore(useViewModel().playback.store, ({ sound, fetching }): ClipState => {
     if (fetching === key) return 'fetching';
     if (sound?.kind === 'clip' && sound.key === key) return sound.paused ? 'paused' : 'playing';
     return sound?.kind === 'speech' && sound.turnId === id && sound.part === part ? 'speaking' : 'idle';
@@ -28,7 +28,7 @@ export function useClipState(id: string, part: TurnPart | 'take'): ClipState {
 
 /** Whether and where one clip is being played. */
 export function useClip(id: string, part: TurnPart | 'take'): ClipPlayback {
-  const { playback } = useSession();
+  const { playback } = useViewModel();
   const state = useClipState(id, part);
   const active = state === 'playing' || state === 'speaking';
   const positionMs = useFrames(active, () => Math.floor(playback.position().positionMs / stepMs) * stepMs);

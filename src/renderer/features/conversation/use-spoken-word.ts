@@ -1,6 +1,6 @@
 import { useEffect, useMemo, type RefObject } from 'react';
 import type { ClipWord } from '../../../shared/contract/turn.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { placedWords, wordAt, type PlacedWord } from './spoken-words.js';
 import type { ClipState } from './use-clip.js';
 
@@ -17,7 +17,7 @@ export function useSpokenWord(
   words: readonly ClipWord[] | null,
   state: ClipState,
 ): void {
-  const { playback } = useSession();
+  const { playback } = useViewModel();
   const placed = useMemo(() => (text === null || words === null ? [] : placedWords(text, words)), [text, words]);
   useEffect(() => {
     const node = element.current?.firstChild;

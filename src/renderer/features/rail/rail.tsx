@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { IconButton } from '../../ui/button.js';
 import styles from './rail.module.css';
 
@@ -15,13 +15,13 @@ interface RailProps {
 /** What helps somebody who does not know what to say. */
 export function Rail({ topicId, onClose, onFilled }: RailProps) {
   const messages = useMessages();
-  const session = useSession();
-  const suggestions = useStore(session.conversation.store, (state) => state.suggestions);
-  const demoPhrases = useStore(session.app.store, (state) => state.facts?.status.demoPhrases ?? null);
+  const viewModel = useViewModel();
+  const suggestions = useStore(viewModel.conversation.store, (state) => state.suggestions);
+  const demoPhrases = useStore(viewModel.app.store, (state) => state.facts?.status.demoPhrases ?? null);
   const { rail } = messages;
 
   function fill(text: string): void {
-    session.shell.fill(topicId, text);
+    viewModel.shell.fill(topicId, text);
     onFilled();
   }
 

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ChatKeyState, Settings } from '../../../shared/contract/settings.js';
 import type { ErrorView } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { TextField } from '../../ui/field.js';
@@ -22,7 +22,7 @@ interface ChatSettingsProps {
 /** The chat endpoint. Kept when it is saved, not while it is typed; the key leaves this form and never comes back. */
 export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const words = messages.settings;
   const [baseUrl, setBaseUrl] = useState(settings.chatBaseUrl);
   const [model, setModel] = useState(settings.chatModel);
@@ -32,9 +32,9 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
 
   async function save(): Promise<ChatKeyState | null> {
     const patch = chatPatch(settings, { baseUrl, model });
-    if (Object.keys(patch).length > 0 && !(await session.app.updateSettings(patch))) return null;
+    if (Object.keys(patch).length > 0 && !(await viewModel.app.updateSettings(patch))) return null;
     if (key.trim() === '') return chatKey;
-    const result = await session.app.setChatKey(key.trim());
+    const result = await viewModel.app.setChatKey(key.trim());
     if (!result.ok) return null;
     setKey('');
     return result.value;
@@ -48,7 +48,7 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
     } else if (lacksKey(baseUrl, keyState) || baseUrl.trim() === '' || model.trim() === '') {
       setOutcome({ kind: 'incomplete' });
     } else {
-      const tested = await session.app.testChat();
+      const tested = await viewModel.app.testChat();
       setOutcome(
         'error' in tested ? { kind: 'failed', error: tested.error } : { kind: 'works', latencyMs: tested.latencyMs },
       );
@@ -101,11 +101,11 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
         />
       </div>
       {chatKey !== 'none' && (
-        <div className={classNames(styles.note, chatKey === 'session' && styles.session)}>
+        <div className={classNames(styles.note, chatKey === 'session' && styles.viewModel)}>
           <p>{chatKey === 'keyring' ? words.keyringNote : words.sessionNote}</p>
           <Button
             onClick={() => {
-              void session.app.setChatKey(null).then((result) => {
+              void viewModel.app.setChatKey(null).then((result) => {
                 if (result.ok) setOutcome({ kind: 'forgotten' });
               });
             }}

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Segmented, type SegmentedOption } from '../../ui/segmented.js';
 import styles from './settings.module.css';
 
@@ -9,7 +9,7 @@ const textScales: readonly Settings['textScalePercent'][] = [100, 125, 150, 200]
 /** Language, theme and text size: each takes effect at once. */
 export function LookSettings({ settings }: { readonly settings: Settings }) {
   const { settings: words } = useMessages();
-  const { app } = useSession();
+  const { app } = useViewModel();
   return (
     <>
       <Row

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Settings } from '../../../shared/contract/settings.js';
 import type { ErrorView } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { SelectField } from '../../ui/field.js';
 import { Segmented } from '../../ui/segmented.js';
@@ -14,7 +14,7 @@ import { useMicrophones } from './use-microphones.js';
 /** How to talk, and into what. */
 export function SpeakingSettings({ settings }: { readonly settings: Settings }) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const words = messages.settings;
   const [testing, setTesting] = useState(false);
   const [error, setError] = useState<ErrorView | null>(null);
@@ -24,7 +24,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
 
   async function test(): Promise<void> {
     setError(null);
-    const opened = await session.microphone.open();
+    const opened = await viewModel.microphone.open();
     setTesting(opened.ok);
     if (!opened.ok) setError(opened.error);
   }
@@ -32,12 +32,12 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
   useEffect(() => {
     if (!testing) return;
     return () => {
-      session.microphone.release();
+      viewModel.microphone.release();
     };
-  }, [testing, session]);
+  }, [testing, viewModel]);
 
   async function choose(microphoneId: string | null): Promise<void> {
-    await session.app.updateSettings({ microphoneId });
+    await viewModel.app.updateSettings({ microphoneId });
     if (testing) await test();
   }
 
@@ -54,7 +54,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
             { value: 'hands-free', label: words.handsFreeOption },
           ]}
           onChange={(talkMode) => {
-            void session.app.updateSettings({ talkMode });
+            void viewModel.app.updateSettings({ talkMode });
           }}
         />
       </div>
@@ -69,7 +69,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
             { value: 'en', label: 'English' },
           ]}
           onChange={(spokenLanguage) => {
-            void session.app.updateSettings({ spokenLanguage });
+            void viewModel.app.updateSettings({ spokenLanguage });
           }}
         />
       </div>
@@ -83,7 +83,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
             { value: 'cpu', label: words.computeCpu, hint: words.computeCpuHint },
           ]}
           onChange={(computeDevice) => {
-            void session.app.updateSettings({ computeDevice });
+            void viewModel.app.updateSettings({ computeDevice });
           }}
         />
       </div>
@@ -137,7 +137,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
 
 function Meter() {
   const { settings } = useMessages();
-  const { microphone } = useSession();
+  const { microphone } = useViewModel();
   const percent = useFrames(true, () => Math.round(microphone.level() * 100));
   return (
     <div

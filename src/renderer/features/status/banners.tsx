@@ -2,17 +2,17 @@ import { useStore } from 'zustand';
 import type { EngineView } from '../../../shared/contract/app.js';
 import type { ErrorCode } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import styles from './status.module.css';
 
 /** What stands in the way of the whole app: a lost connection, or an engine that does not run. */
 export function Banners() {
-  const session = useSession();
-  const connection = useStore(session.app.store, (state) => state.connection);
-  const recogniser = useStore(session.app.store, (state) => state.facts?.status.recogniser);
-  const voice = useStore(session.app.store, (state) => state.facts?.status.voice);
+  const viewModel = useViewModel();
+  const connection = useStore(viewModel.app.store, (state) => state.connection);
+  const recogniser = useStore(viewModel.app.store, (state) => state.facts?.status.recogniser);
+  const voice = useStore(viewModel.app.store, (state) => state.facts?.status.voice);
   return (
     <div role="status">
       {connection === 'lost' && <LostBanner />}
@@ -50,13 +50,13 @@ function LostBanner() {
 
 function TakenBanner() {
   const { connection } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   return (
     <div className={styles.banner}>
       <p>{connection.taken}</p>
       <Button
         onClick={() => {
-          session.client.takeBack();
+          viewModel.client.takeBack();
         }}
       >
         {connection.takeBack}
@@ -67,7 +67,7 @@ function TakenBanner() {
 
 function EngineBanner(props: { readonly name: 'recogniser' | 'voice'; readonly engine: EngineView | undefined }) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const { name, engine } = props;
   if (engine?.state !== 'failed' && engine?.state !== 'stopped') return null;
   const code = engine.error?.code ?? (name === 'recogniser' ? 'recogniser/failed' : 'voice/failed');
@@ -76,7 +76,7 @@ function EngineBanner(props: { readonly name: 'recogniser' | 'voice'; readonly e
       <p>{aboutEngine.has(code) ? errorText(messages, { code }) : messages.errors[code].what}</p>
       <Button
         onClick={() => {
-          void session.app.restartEngine(name);
+          void viewModel.app.restartEngine(name);
         }}
       >
         {messages.status.restart}

@@ -1,6 +1,6 @@
 import type { StatusView } from '../../../shared/contract/app.js';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { classNames } from '../../ui/class-names.js';
 import { engineChip, partnerChip, type ChipWords } from './engine-words.js';
 import styles from './status.module.css';
@@ -32,7 +32,7 @@ export function StatusChips({ status }: { readonly status: StatusView }) {
 
 function Chip({ name, chip }: { readonly name: 'recogniser' | 'voice' | 'partner'; readonly chip: ChipWords }) {
   const { status } = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   return (
     <button
       type="button"
@@ -41,7 +41,7 @@ function Chip({ name, chip }: { readonly name: 'recogniser' | 'voice' | 'partner
       aria-haspopup="dialog"
       title={status.open(chip.label)}
       onClick={() => {
-        session.shell.show({ kind: 'status' });
+        viewModel.shell.show({ kind: 'status' });
       }}
     >
       <span>{chip.label}</span>

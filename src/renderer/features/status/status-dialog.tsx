@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { EngineView, StatusView, VoiceView } from '../../../shared/contract/app.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Dialog } from '../../ui/dialog.js';
@@ -18,7 +18,7 @@ import styles from './status.module.css';
 /** What the chips mean, and what can be done. */
 export function StatusDialog(props: { readonly status: StatusView; readonly onClose: () => void }) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const { status: words } = messages;
   const { recogniser, voice, partner } = props.status;
   const states = { starting: words.starting, failed: words.failed, stopped: words.stopped };
@@ -46,7 +46,7 @@ export function StatusDialog(props: { readonly status: StatusView; readonly onCl
           <Button
             className={styles.action}
             onClick={() => {
-              session.shell.show({ kind: 'settings', section: 'chat' });
+              viewModel.shell.show({ kind: 'settings', section: 'chat' });
             }}
           >
             {partner.kind === 'scripted' ? words.toSettings : words.chatSettings}
@@ -82,7 +82,7 @@ interface EngineProps {
 
 function Engine({ name, title, engine, chip, hint, facts }: EngineProps) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   return (
     <Row title={title} chip={chip}>
       <dl className={styles.facts}>
@@ -107,7 +107,7 @@ function Engine({ name, title, engine, chip, hint, facts }: EngineProps) {
         <Button
           className={styles.action}
           onClick={() => {
-            void session.app.restartEngine(name);
+            void viewModel.app.restartEngine(name);
           }}
         >
           {messages.status.restart}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { SceneId } from '../../../shared/contract/topic.js';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import styles from './scene-choices.module.css';
 
 const sceneIcons: Readonly<Record<SceneId, LucideIcon>> = {
@@ -15,14 +15,14 @@ const sceneIcons: Readonly<Record<SceneId, LucideIcon>> = {
 /** The scenes, each one click away from its first words, and a blank topic. */
 export function SceneChoices(props: { readonly onCreated: () => void }) {
   const messages = useMessages();
-  const session = useSession();
-  const scenes = useStore(session.app.store, (state) => state.facts?.scenes);
+  const viewModel = useViewModel();
+  const scenes = useStore(viewModel.app.store, (state) => state.facts?.scenes);
   const [creating, setCreating] = useState(false);
   const language = messages.locale === 'en' ? 'en' : 'zh';
 
   async function create(sceneId: SceneId | null, theme: string): Promise<void> {
     setCreating(true);
-    const created = await session.createTopic(sceneId, theme);
+    const created = await viewModel.createTopic(sceneId, theme);
     setCreating(false);
     if (created) props.onCreated();
   }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { Button } from '../../ui/button.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
@@ -22,15 +22,15 @@ export function NewTopicDialog(props: { readonly onClose: () => void }) {
 /** Another name for a topic. */
 export function RenameTopicDialog(props: { readonly topicId: string; readonly onClose: () => void }) {
   const messages = useMessages();
-  const session = useSession();
-  const before = useStore(session.topics.store, (state) => state.topics.find((topic) => topic.id === props.topicId));
+  const viewModel = useViewModel();
+  const before = useStore(viewModel.topics.store, (state) => state.topics.find((topic) => topic.id === props.topicId));
   const [theme, setTheme] = useState(before?.theme ?? '');
   return (
     <Dialog title={messages.topics.renameTitle} focusTitle={false} onClose={props.onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void session.topics.rename(props.topicId, theme.trim()).then((renamed) => {
+          void viewModel.topics.rename(props.topicId, theme.trim()).then((renamed) => {
             if (renamed) props.onClose();
           });
         }}
@@ -62,10 +62,10 @@ export function RenameTopicDialog(props: { readonly topicId: string; readonly on
 /** Asks before a topic is gone for good. */
 export function DeleteTopicDialog(props: { readonly topicId: string; readonly onClose: () => void }) {
   const messages = useMessages();
-  const session = useSession();
-  const signedIn = useStore(session.app.store, (state) => (state.facts?.account.account ?? null) !== null);
+  const viewModel = useViewModel();
+  const signedIn = useStore(viewModel.app.store, (state) => (state.facts?.account.account ?? null) !== null);
   const [theme] = useState(
-    () => session.topics.store.getState().topics.find((topic) => topic.id === props.topicId)?.theme ?? '',
+    () => viewModel.topics.store.getState().topics.find((topic) => topic.id === props.topicId)?.theme ?? '',
   );
   return (
     <Dialog title={messages.topics.removeTitle} focusTitle={false} onClose={props.onClose}>
@@ -77,7 +77,7 @@ export function DeleteTopicDialog(props: { readonly topicId: string; readonly on
         <Button
           look="danger"
           onClick={() => {
-            void session.topics.delete(props.topicId).then(props.onClose);
+            void viewModel.topics.delete(props.topicId).then(props.onClose);
           }}
         >
           {messages.topics.removeConfirm}

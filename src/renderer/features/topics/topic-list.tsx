@@ -3,7 +3,7 @@ import { memo, useEffect, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { TopicPreview, TopicView } from '../../../shared/contract/topic.js';
 import { useMessages } from '../../i18n/language.js';
-import { useSession } from '../../session.js';
+import { useViewModel } from '../../view-model';
 import { IconButton } from '../../ui/button.js';
 import { wholeSeconds } from '../../ui/durations.js';
 import { Menu } from '../../ui/menu.js';
@@ -13,9 +13,9 @@ import styles from './topic-list.module.css';
 /** The topics, last used first, over what the app puts at the column's foot. */
 export function TopicList(props: { readonly onClose: (() => void) | null; readonly children: ReactNode }) {
   const messages = useMessages();
-  const session = useSession();
-  const topics = useStore(session.topics.store, (state) => state.topics);
-  const openId = useStore(session.conversation.store, (state) => state.topicId);
+  const viewModel = useViewModel();
+  const topics = useStore(viewModel.topics.store, (state) => state.topics);
+  const openId = useStore(viewModel.conversation.store, (state) => state.topicId);
   const now = useMinutes();
 
   return (
@@ -34,7 +34,7 @@ export function TopicList(props: { readonly onClose: (() => void) | null; readon
         className={styles.add}
         title={`${messages.topics.add} (Ctrl N)`}
         onClick={() => {
-          session.shell.show({ kind: 'new-topic' });
+          viewModel.shell.show({ kind: 'new-topic' });
         }}
       >
         <Plus size="1.125em" aria-hidden />
@@ -57,7 +57,7 @@ const TopicItem = memo(function TopicItem(props: {
   readonly now: number;
 }) {
   const messages = useMessages();
-  const session = useSession();
+  const viewModel = useViewModel();
   const { id, theme, preview, usedTime } = props.topic;
   return (
     <li className={styles.item}>
@@ -66,7 +66,7 @@ const TopicItem = memo(function TopicItem(props: {
         className={styles.open}
         aria-current={props.open ? 'page' : undefined}
         onClick={() => {
-          void session.openTopic(id);
+          void viewModel.openTopic(id);
         }}
       >
         <span className={styles.theme} title={theme}>
@@ -83,7 +83,7 @@ const TopicItem = memo(function TopicItem(props: {
             label: messages.topics.rename,
             icon: Pencil,
             onSelect: () => {
-              session.shell.show({ kind: 'rename-topic', topicId: id });
+              viewModel.shell.show({ kind: 'rename-topic', topicId: id });
             },
           },
           {
@@ -91,7 +91,7 @@ const TopicItem = memo(function TopicItem(props: {
             icon: Trash2,
             danger: true,
             onSelect: () => {
-              session.shell.show({ kind: 'delete-topic', topicId: id });
+              viewModel.shell.show({ kind: 'delete-topic', topicId: id });
             },
           },
         ]}

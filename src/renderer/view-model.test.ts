@@ -3,7 +3,7 @@ import { FakeAudioContext, FakeAudioElement } from './audio/fake-audio-context.j
 import { createFakeMicrophone } from './audio/fake-microphone.js';
 import { createPlayer } from './audio/player.js';
 import { createFakeClient, settle } from './fake-client.js';
-import { createSession } from './session.js';
+import { createViewModel } from './view-model.js';
 import { sampleAccount, sampleSnapshot, sampleTake, sampleTopic, sampleTurn } from './stores/sample-views.js';
 import type { TurnView } from '../shared/contract/turn.js';
 
@@ -29,7 +29,7 @@ function start(turns: readonly TurnView[] = [sampleTurn('1')]) {
   const context = new FakeAudioContext();
   const element = new FakeAudioElement();
   const mic = createFakeMicrophone();
-  const session = createSession(fake.client, mic.microphone, (listener) =>
+  const viewModel = createViewModel(fake.client, mic.microphone, (listener) =>
     createPlayer(
       () => context as unknown as AudioContext,
       () => element as unknown as HTMLAudioElement,
@@ -40,16 +40,16 @@ function start(turns: readonly TurnView[] = [sampleTurn('1')]) {
   const speech = (turnId: string, sequence: number, ms = 1000) => {
     fake.emit('turn.speech', { turnId, part: 'response', sequence, sampleRateHz: rate, pcm: new Uint8Array(2 * ms) });
   };
-  const sound = () => session.playback.store.getState().sound;
-  return { fake, session, context, element, speech, sound, mic };
+  const sound = () => viewModel.playback.store.getState().sound;
+  return { fake, viewModel, context, element, speech, sound, mic };
 }
 
-describe('a session', () => {
+describe('the view model', () => {
   test('begins with the snapshot and the topic used last', async () => {
-    const { session, fake } = start();
+    const { viewModel, fake } = start();
     await settle();
-    expect(session.conversation.store.getState().topicId).toBe('topic');
-    expect(session.topics.store.getState().topics).toHaveLength(2);
+    expect(viewModel.conversation.store.getState().topicId).toBe('topic');
+    expect(viewModel.topics.store.getState().topics).toHaveLength(2);
     expect(fake.routes()).toEqual(['app.snapshot', 'topic.open', 'topic.suggestions']);
   });
 
@@ -66,13 +66,13 @@ describe('a session', () => {
   });
 
   test('talking over a reply silences it and tells how much of it was heard', async () => {
-    const { fake, session, context, speech, sound } = start();
+    const { fake, viewModel, context, speech, sound } = start();
     await settle();
     fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
     fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
     speech('2', 0);
     context.advanceTo(0.42);
-    session.startTalking();
+    viewModel.startTalking();
     expect(sound()).toBeNull();
     expect(fake.asked.at(-1)).toEqual(['turn.stop', { turnId: '2', heardMs: 400 }]);
     // Pieces that were on their way stay silent.
@@ -83,28 +83,28 @@ describe('a session', () => {
   });
 
   test('Esc stops a reply that is still being thought of', async () => {
-    const { fake, session } = start();
+    const { fake, viewModel } = start();
     await settle();
     fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'pending' }) });
-    session.stop();
+    viewModel.stop();
     expect(fake.asked.at(-1)).toEqual(['turn.stop', { turnId: '2', heardMs: 0 }]);
   });
 
   test('with nothing to stop, Esc asks for nothing', async () => {
-    const { fake, session } = start();
+    const { fake, viewModel } = start();
     await settle();
-    session.stop();
+    viewModel.stop();
     expect(fake.routes()).not.toContain('turn.stop');
   });
 
   test('the first words of a new topic are heard though they come before its page', async () => {
-    const { fake, session, speech, sound } = start([sampleTurn('g', { state: 'streaming' }, 'new')]);
+    const { fake, viewModel, speech, sound } = start([sampleTurn('g', { state: 'streaming' }, 'new')]);
     await settle();
     fake.answer('topic.create', () => {
       speech('g', 0);
       return { ok: true, value: sampleTopic('new', 9) };
     });
-    expect(await session.createTopic('free-talk', 'x')).toBe(true);
+    expect(await viewModel.createTopic('free-talk', 'x')).toBe(true);
     expect(sound()).toEqual({ kind: 'speech', turnId: 'g', part: 'response' });
   });
 
@@ -117,45 +117,45 @@ describe('a session', () => {
   });
 
   test('leaving a topic silences it', async () => {
-    const { session, fake, speech, sound } = start();
+    const { viewModel, fake, speech, sound } = start();
     await settle();
     fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
     speech('2', 0);
-    await session.openTopic('other');
+    await viewModel.openTopic('other');
     expect(sound()).toBeNull();
-    expect(session.conversation.store.getState().turns).toEqual([]);
+    expect(viewModel.conversation.store.getState().turns).toEqual([]);
   });
 
   test('hearing slowly is recorded as help, once', async () => {
-    const { session, fake, element } = start();
+    const { viewModel, fake, element } = start();
     await settle();
-    session.replaySlowly(sampleTurn('1'));
+    viewModel.replaySlowly(sampleTurn('1'));
     await settle();
     expect(fake.routes()).toEqual(expect.arrayContaining(['turn.reveal', 'turn.read']));
     expect(element.playbackRate).toBe(0.75);
     const before = fake.routes().filter((route) => route === 'turn.reveal').length;
-    session.replaySlowly(sampleTurn('1', { rung: 'english', text: 'x' }));
+    viewModel.replaySlowly(sampleTurn('1', { rung: 'english', text: 'x' }));
     expect(fake.routes().filter((route) => route === 'turn.reveal')).toHaveLength(before);
   });
 
   test('words are shown and hidden again', async () => {
-    const { session, fake } = start();
+    const { viewModel, fake } = start();
     await settle();
-    session.toggleText(sampleTurn('1'));
+    viewModel.toggleText(sampleTurn('1'));
     expect(fake.asked.at(-1)).toEqual(['turn.reveal', { turnId: '1', rung: 'english' }]);
-    session.toggleText(sampleTurn('1', { rung: 'english', text: 'x' }));
+    viewModel.toggleText(sampleTurn('1', { rung: 'english', text: 'x' }));
     expect(fake.asked.at(-1)).toEqual(['turn.reveal', { turnId: '1', rung: 'audio' }]);
   });
 
   test('of two clips asked for, only the later is played', async () => {
-    const { session, fake, sound } = start();
+    const { viewModel, fake, sound } = start();
     await settle();
     const slow = Promise.withResolvers<{ readonly ok: true; readonly value: unknown }>();
     fake.answer('turn.read', ({ part }) =>
       part === 'prompt' ? slow.promise : { ok: true, value: { wav: Uint8Array.of(1) } },
     );
-    session.togglePart('1', 'prompt', 1);
-    session.togglePart('1', 'response', 1);
+    viewModel.togglePart('1', 'prompt', 1);
+    viewModel.togglePart('1', 'response', 1);
     await settle();
     slow.resolve({ ok: true, value: { wav: Uint8Array.of(2) } });
     await settle();
@@ -163,11 +163,11 @@ describe('a session', () => {
   });
 
   test('after a cut everything is loaded anew, the open topic included', async () => {
-    const { session, fake } = start();
+    const { viewModel, fake } = start();
     await settle();
-    await session.openTopic('other');
+    await viewModel.openTopic('other');
     fake.connect('lost');
-    expect(session.app.store.getState().connection).toBe('lost');
+    expect(viewModel.app.store.getState().connection).toBe('lost');
     fake.connect('open');
     await settle();
     expect(fake.routes().filter((route) => route === 'app.snapshot')).toHaveLength(2);
@@ -175,23 +175,23 @@ describe('a session', () => {
   });
 
   test('when the open topic is deleted, the next one opens', async () => {
-    const { session, fake } = start();
+    const { viewModel, fake } = start();
     await settle();
     fake.emit('topic.removed', { topicId: 'topic' });
     await settle();
-    expect(session.conversation.store.getState().topicId).toBe('other');
+    expect(viewModel.conversation.store.getState().topicId).toBe('other');
     fake.emit('topic.removed', { topicId: 'other' });
-    expect(session.conversation.store.getState().topicId).toBeNull();
+    expect(viewModel.conversation.store.getState().topicId).toBeNull();
   });
 
   test('a setting that cannot be kept is taken back', async () => {
-    const { session, fake } = start();
+    const { viewModel, fake } = start();
     await settle();
     fake.answer('settings.update', () => ({ ok: false, error: { code: 'profile/disk-full' } }));
-    const updated = session.app.updateSettings({ theme: 'dark' });
-    expect(session.app.store.getState().facts?.settings.theme).toBe('dark');
+    const updated = viewModel.app.updateSettings({ theme: 'dark' });
+    expect(viewModel.app.store.getState().facts?.settings.theme).toBe('dark');
     expect(await updated).toBe(false);
-    expect(session.app.store.getState().facts?.settings.theme).toBe('system');
+    expect(viewModel.app.store.getState().facts?.settings.theme).toBe('system');
   });
 });
 
@@ -199,11 +199,11 @@ describe('hands-free', () => {
   async function listen() {
     const given = start();
     await settle();
-    const { fake, session } = given;
+    const { fake, viewModel } = given;
     const settings = { ...sampleSnapshot([]).settings, talkMode: 'hands-free' as const };
     fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
     fake.emit('settings.changed', { settings, chatKey: 'none' });
-    session.startTalking();
+    viewModel.startTalking();
     await settle();
     const hears = (state: 'waiting' | 'speaking') => {
       fake.emit('take.listening', { takeId: 'take', topicId: 'topic', state, pause: null });
@@ -233,40 +233,40 @@ describe('hands-free', () => {
   });
 
   test('one that is begun while nobody speaks is not, and typing goes on', async () => {
-    const { fake, session, stops } = await listen();
+    const { fake, viewModel, stops } = await listen();
     fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'pending' }) });
     expect(stops()).toEqual([]);
-    await session.type('Hello.');
-    expect(session.talk.store.getState().phase).toBe('recording');
+    await viewModel.type('Hello.');
+    expect(viewModel.talk.store.getState().phase).toBe('recording');
   });
 
   test('ends with its mode, its topic and with Esc, which silences the reply too', async () => {
     const one = await listen();
     one.fake.emit('settings.changed', { settings: { ...one.settings, theme: 'dark' }, chatKey: 'none' });
-    expect(one.session.talk.store.getState().phase).toBe('recording');
+    expect(one.viewModel.talk.store.getState().phase).toBe('recording');
     one.fake.emit('settings.changed', { settings: { ...one.settings, talkMode: 'hold' }, chatKey: 'none' });
     await settle();
-    expect([one.session.talk.store.getState().phase, one.mic.releases()]).toEqual(['idle', 1]);
+    expect([one.viewModel.talk.store.getState().phase, one.mic.releases()]).toEqual(['idle', 1]);
 
     const two = await listen();
     two.hears('speaking');
-    await two.session.openTopic('other');
+    await two.viewModel.openTopic('other');
     expect(two.fake.routes()).toContain('take.finish');
-    expect([two.session.talk.store.getState().phase, two.mic.releases()]).toEqual(['idle', 1]);
+    expect([two.viewModel.talk.store.getState().phase, two.mic.releases()]).toEqual(['idle', 1]);
 
     const three = await listen();
     three.fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
     three.speech('2', 0);
-    three.session.stop();
+    three.viewModel.stop();
     await settle();
     expect(three.sound()).toBeNull();
     expect(three.fake.routes()).toContain('take.discard');
-    expect([three.session.talk.store.getState().phase, three.mic.releases()]).toEqual(['idle', 1]);
+    expect([three.viewModel.talk.store.getState().phase, three.mic.releases()]).toEqual(['idle', 1]);
   });
 
   test('what is understood so far is shown for its topic, and goes with the take', async () => {
-    const { fake, session } = await listen();
-    const partials = () => session.conversation.store.getState().partials;
+    const { fake, viewModel } = await listen();
+    const partials = () => viewModel.conversation.store.getState().partials;
     fake.emit('take.partial', { takeId: 'take', topicId: 'topic', text: 'I would like' });
     fake.emit('take.partial', { takeId: 'take', topicId: 'topic', text: 'I would like tea' });
     fake.emit('take.partial', { takeId: 'far', topicId: 'other', text: 'something else' });
@@ -286,36 +286,36 @@ describe('an account', () => {
 
   test('somebody who signs in or out sees nothing of whoever was there, not even for a moment', async () => {
     const given = start();
-    const { session, fake, speech, sound, context } = given;
+    const { viewModel, fake, speech, sound, context } = given;
     await settle();
     fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
     fake.emit('turn.changed', { turn: sampleTurn('2', { state: 'streaming' }) });
     speech('2', 0);
     context.advanceTo(0.1);
-    session.shell.setDraft('topic', 'a secret');
-    session.shell.show({ kind: 'rename-topic', topicId: 'topic' });
-    session.notices.tell({ kind: 'topic-gone', theme: 'a secret' });
+    viewModel.shell.setDraft('topic', 'a secret');
+    viewModel.shell.show({ kind: 'rename-topic', topicId: 'topic' });
+    viewModel.notices.tell({ kind: 'topic-gone', theme: 'a secret' });
     signIn(given);
     expect(sound()).toBeNull();
-    expect(session.topics.store.getState().topics).toEqual([]);
-    expect(session.conversation.store.getState()).toMatchObject({ topicId: null, turns: [], takes: [] });
-    expect(session.shell.store.getState()).toMatchObject({ drafts: {}, dialog: null });
-    expect(session.notices.store.getState().notices).toEqual([]);
+    expect(viewModel.topics.store.getState().topics).toEqual([]);
+    expect(viewModel.conversation.store.getState()).toMatchObject({ topicId: null, turns: [], takes: [] });
+    expect(viewModel.shell.store.getState()).toMatchObject({ drafts: {}, dialog: null });
+    expect(viewModel.notices.store.getState().notices).toEqual([]);
     await settle();
-    expect(session.conversation.store.getState().topicId).toBe('far');
-    expect(session.app.store.getState().facts?.account.account?.name).toBe('mine');
+    expect(viewModel.conversation.store.getState().topicId).toBe('far');
+    expect(viewModel.app.store.getState().facts?.account.account?.name).toBe('mine');
   });
 
   test('a take that is being recorded goes with them', async () => {
     const given = start();
-    const { session, fake } = given;
+    const { viewModel, fake } = given;
     await settle();
     fake.answer('take.start', () => ({ ok: true, value: sampleTake('take', { state: 'recording' }) }));
-    session.startTalking();
+    viewModel.startTalking();
     await settle();
     signIn(given);
     await settle();
-    expect(session.talk.store.getState().phase).toBe('idle');
+    expect(viewModel.talk.store.getState().phase).toBe('idle');
     expect(fake.routes()).toContain('take.discard');
     expect(fake.routes()).not.toContain('take.finish');
   });
@@ -325,7 +325,7 @@ describe('an account', () => {
     await settle();
     signIn(given, []);
     await settle();
-    expect(given.session.conversation.store.getState()).toMatchObject({ topicId: null, load: 'none' });
+    expect(given.viewModel.conversation.store.getState()).toMatchObject({ topicId: null, load: 'none' });
   });
 
   test('a snapshot that was asked for before comes too late', async () => {
@@ -333,17 +333,17 @@ describe('an account', () => {
     await settle();
     const late = Promise.withResolvers<{ readonly ok: true; readonly value: unknown }>();
     given.fake.answer('app.snapshot', () => late.promise);
-    void given.session.reload();
+    void given.viewModel.reload();
     signIn(given);
     await settle();
     late.resolve({ ok: true, value: sampleSnapshot([sampleTopic('topic', 2)]) });
     await settle();
-    expect(given.session.topics.store.getState().topics.map(({ id }) => id)).toEqual(['far']);
+    expect(given.viewModel.topics.store.getState().topics.map(({ id }) => id)).toEqual(['far']);
   });
 
   test('history that is taken along is in the list, and the offer is gone', async () => {
     const given = start();
-    const { session, fake } = given;
+    const { viewModel, fake } = given;
     await settle();
     signIn(given);
     await settle();
@@ -352,10 +352,10 @@ describe('an account', () => {
     const topics = [sampleTopic('far', 9), sampleTopic('topic', 2)];
     fake.answer('app.snapshot', () => ({ ok: true, value: { ...sampleSnapshot(topics), account } }));
     const opened = fake.routes().filter((route) => route === 'topic.open').length;
-    await session.takeHistory();
-    expect(session.topics.store.getState().topics).toHaveLength(2);
-    expect(session.app.store.getState().facts?.account.localTopics).toBe(0);
-    expect(session.notices.store.getState().notices).toMatchObject([{ kind: 'history-taken', topics: 2 }]);
+    await viewModel.takeHistory();
+    expect(viewModel.topics.store.getState().topics).toHaveLength(2);
+    expect(viewModel.app.store.getState().facts?.account.localTopics).toBe(0);
+    expect(viewModel.notices.store.getState().notices).toMatchObject([{ kind: 'history-taken', topics: 2 }]);
     // The open topic is not disturbed.
     expect(fake.routes().filter((route) => route === 'topic.open')).toHaveLength(opened);
   });
@@ -366,39 +366,39 @@ describe('an account', () => {
     signIn(given);
     await settle();
     given.fake.answer('account.leaveHistory', () => ({ ok: false, error: { code: 'profile/disk-full' } }));
-    await given.session.leaveHistory();
-    expect(given.session.app.store.getState().facts?.account.localTopics).toBe(2);
+    await given.viewModel.leaveHistory();
+    expect(given.viewModel.app.store.getState().facts?.account.localTopics).toBe(2);
   });
 
   test('the open topic, deleted on another machine, goes with a word; deleted here, without', async () => {
-    const { session, fake } = start();
+    const { viewModel, fake } = start();
     await settle();
     fake.emit('topic.removed', { topicId: 'topic' });
-    expect(session.notices.store.getState().notices).toMatchObject([{ kind: 'topic-gone', theme: 'topic' }]);
-    session.notices.clear();
+    expect(viewModel.notices.store.getState().notices).toMatchObject([{ kind: 'topic-gone', theme: 'topic' }]);
+    viewModel.notices.clear();
     fake.answer('topic.delete', () => {
       fake.emit('topic.removed', { topicId: 'other' });
       return { ok: true, value: null };
     });
-    await session.topics.delete('other');
-    expect(session.conversation.store.getState().topicId).toBeNull();
-    expect(session.notices.store.getState().notices).toEqual([]);
+    await viewModel.topics.delete('other');
+    expect(viewModel.conversation.store.getState().topicId).toBeNull();
+    expect(viewModel.notices.store.getState().notices).toEqual([]);
   });
 
   test('what another machine said comes into the open topic at its place', async () => {
-    const { session, fake } = start([sampleTurn('1'), sampleTurn('5')]);
+    const { viewModel, fake } = start([sampleTurn('1'), sampleTurn('5')]);
     await settle();
     fake.emit('turn.changed', { turn: sampleTurn('3') });
     fake.emit('topic.changed', { topic: sampleTopic('far', 99) });
-    expect(session.conversation.store.getState().turns.map(({ id }) => id)).toEqual(['1', '3', '5']);
-    expect(session.topics.store.getState().topics[0]?.id).toBe('far');
+    expect(viewModel.conversation.store.getState().turns.map(({ id }) => id)).toEqual(['1', '3', '5']);
+    expect(viewModel.topics.store.getState().topics[0]?.id).toBe('far');
   });
 
   test('the chip follows the events', async () => {
-    const { session, fake } = start();
+    const { viewModel, fake } = start();
     await settle();
     const sync = { state: 'pending', pending: 3, refused: 0, error: null, syncedTime: null } as const;
     fake.emit('sync.changed', { sync });
-    expect(session.app.store.getState().facts?.sync).toEqual(sync);
+    expect(viewModel.app.store.getState().facts?.sync).toEqual(sync);
   });
 });

@@ -12,14 +12,14 @@ import { createConversationStore } from './stores/conversation-store.js';
 import { createNoticesStore } from './stores/notices-store.js';
 import { clipKey, createPlaybackStore } from './stores/playback-store.js';
 import { createShellStore } from './stores/shell-store.js';
-import { createTalkStore, type Partner } from './stores/talk-store.js';
+import { createTalkStore, type SpeechOutput } from './stores/talk-store.js';
 import { createTopicsStore } from './stores/topics-store.js';
 
 /** Slow enough to follow, still natural to the ear. */
 export const slowRate = 0.75;
 
 /** Builds the stores in the order in which they need each other, and what concerns several of them at once. */
-export function createSession(
+export function createViewModel(
   client: Client,
   microphone: Microphone,
   createPlayer: (listener: PlayerListener) => Player,
@@ -33,7 +33,7 @@ export function createSession(
   const playback = createPlaybackStore(client, notices, createPlayer, (turnId) =>
     conversation.store.getState().turns.some((turn) => turn.id === turnId),
   );
-  const partner: Partner = {
+  const partner: SpeechOutput = {
     interrupt,
     speaks: () => {
       const { sound } = playback.store.getState();
@@ -254,14 +254,14 @@ export function canReplay(turn: TurnView): boolean {
   return clip !== null || (blanks.length > 0 && state !== 'pending' && state !== 'streaming');
 }
 
-export type Session = ReturnType<typeof createSession>;
+export type ViewModel = ReturnType<typeof createViewModel>;
 
-/** The session, for all components inside. */
-export const SessionContext = createContext<Session | null>(null);
+/** The view model, for all components inside. */
+export const ViewModelContext = createContext<ViewModel | null>(null);
 
-/** The session around this component. */
-export function useSession(): Session {
-  const session = use(SessionContext);
-  if (session === null) throw new Error('a component outside of SessionContext');
-  return session;
+/** The view model around this component. */
+export function useViewModel(): ViewModel {
+  const viewModel = use(ViewModelContext);
+  if (viewModel === null) throw new Error('a component outside of ViewModelContext');
+  return viewModel;
 }
