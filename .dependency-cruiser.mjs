@@ -50,6 +50,21 @@ export default {
       },
     ),
     never('chat-knows-no-speech', '^src/main/core/chat/', '^src/main/core/(turn|speech)/'),
+    never('sync-knows-data', '^src/main/core/sync/', '^src/main/core/(?!sync/|data/|ports\\.ts|testing/)', {
+      from: '\\.test\\.ts$',
+    }),
+    never(
+      'account-knows-sync-and-data',
+      '^src/main/core/account/',
+      '^src/main/core/(?!account/|sync/|data/|ports\\.ts)',
+      {
+        from: '\\.test\\.ts$',
+      },
+    ),
+    never('models-know-nobody', '^src/main/core/models/', '^src/main/core/(?!models/|ports\\.ts)', {
+      from: '\\.test\\.ts$',
+    }),
+    never('handlers-know-no-data', '^src/main/core/handlers/', '^src/main/core/data/'),
     never('speech-knows-no-turn', '^src/main/core/speech/', '^src/main/core/(turn|chat)/'),
 
     // A feature never imports its sibling.

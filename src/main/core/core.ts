@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StatusView } from '../../shared/contract/app.js';
+import { AppError } from '../../shared/errors.js';
 import { readAccountRecord } from './account/account-record.js';
 import { createAccountService, type AccountSession } from './account/account-service.js';
 import { createLocalHistory } from './account/local-history.js';
@@ -74,7 +75,15 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
   // What is one learner's.
   const open = (session: AccountSession | null): Promise<Profile> =>
     openProfile({ ports, events, recogniser, voice, machine, session, onSettings: () => void announceSettings() });
-  const localHistory = createLocalHistory(profileFolder(paths.userData, localProfile), log);
+  const localHistory = createLocalHistory({
+    folder: profileFolder(paths.userData, localProfile),
+    clock: ports.clock,
+    log,
+    account() {
+      if (profile.sync === null) throw new AppError('account/not-signed-in');
+      return profile.data;
+    },
+  });
   const accounts = createAccountService({
     userData: paths.userData,
     record: await readAccountRecord(paths.userData),
@@ -94,7 +103,8 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
       await secrets.delete(`${accountId}/chat-key`);
       await removePatiently(profileFolder(paths.userData, accountId));
     },
-    countLocalTopics: () => localHistory.count({ db: profile.db, folder: profile.folder, userId: profile.name }),
+    // While somebody signs in, the local profile is still the open one.
+    countLocalTopics: async () => (profile.sync === null ? 0 : await localHistory.count()),
   });
   let profile = await open(await accounts.resume());
   // Only now: what an older app kept in the profile has become the machine's by opening it.

@@ -2,17 +2,19 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SyncView } from '../../shared/contract/account.js';
 import type { AccountSession } from './account/account-service.js';
+import type { ProfileData } from './account/local-history.js';
 import type { MachineSettingsService } from './account/machine-settings.js';
 import { openSettings, type SettingsService } from './account/settings-service.js';
 import { createChatService, type ChatService } from './chat/chat-service.js';
 import { forgetUnusedClips } from './data/clips.js';
+import { createCommit } from './data/commit.js';
 import { backUpDaily } from './data/backups.js';
 import { profileError, type Db } from './data/database.js';
 import { backupFolder, openMendedDatabase } from './data/mended-database.js';
 import { readPauses } from './data/settings.js';
 import type { EventHub } from './events.js';
 import type { Ports } from './ports.js';
-import { createClipStore, type ClipStore } from './speech/clip-store.js';
+import { createClipStore } from './speech/clip-store.js';
 import type { Recogniser } from './speech/recogniser.js';
 import type { Voice } from './speech/voice.js';
 import { createSyncService, type SyncService } from './sync/sync-service.js';
@@ -31,9 +33,8 @@ const backUpCheckMs = 60_000;
 /** One learner's data and the services over it. Each account has a folder of its own: none can see another's. */
 export interface Profile {
   readonly name: string;
-  readonly folder: string;
-  readonly db: Db;
-  readonly clips: ClipStore;
+  /** For what works across profiles. Handlers do not see it (handlers/services.ts). */
+  readonly data: ProfileData;
   readonly settings: SettingsService;
   readonly chat: ChatService;
   readonly turns: TurnService;
@@ -74,7 +75,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
     const opened = await openMendedDatabase(folder, clock.now());
     if (opened.mended) log.error('the database was damaged, and was mended', { ...opened.mended });
     db = opened.db;
-    return await startServices(options, { name, folder, db });
+    return await startServices(options, { folder, db, userId: name });
   } catch (error) {
     await db?.destroy();
     throw profileError(error);
@@ -84,19 +85,33 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
 /** Builds a profile's services, in the order in which they need each other, and takes up what a crash left. */
 async function startServices(
   { ports, events, recogniser, voice, machine, session, onSettings }: ProfileOptions,
-  { name, folder, db }: Pick<Profile, 'name' | 'folder' | 'db'>,
+  { folder, db, userId }: ProfileData,
 ): Promise<Profile> {
   const { clock, log, secrets } = ports;
   const settings = await openSettings(db, machine, onSettings);
   const chat = createChatService({
     secrets,
-    keyName: `${name}/chat-key`,
+    keyName: `${userId}/chat-key`,
     settings: () => settings.current,
     fetch: ports.fetch,
     clock,
   });
+  const sync: SyncService | null = session
+    ? createSyncService({
+        db,
+        store: session.store,
+        token: session.token,
+        clock,
+        log,
+        onMerged,
+        onChange: (view) => {
+          events.emit('sync.changed', { sync: view });
+        },
+      })
+    : null;
+  const commit = createCommit(db, () => sync?.nudge());
   const clips = createClipStore(join(folder, 'clips'), clock);
-  const turns = createTurnService({ db, clips, voice, recogniser, partner: chat.partner, events, clock, log });
+  const turns = createTurnService({ db, commit, clips, voice, recogniser, partner: chat.partner, events, clock, log });
   const takes = createTakeService({
     db,
     folder: join(folder, 'takes'),
@@ -108,7 +123,7 @@ async function startServices(
     clock,
     log,
   });
-  const topics = createTopicService({ db, userId: name, turns, takes, clips, partner: chat.partner, events, clock });
+  const topics = createTopicService({ db, commit, userId, turns, takes, clips, partner: chat.partner, events, clock });
   await turns.recover();
   await takes.recover();
 
@@ -127,24 +142,6 @@ async function startServices(
     }
   }
 
-  const sync = session
-    ? createSyncService({
-        db,
-        store: session.store,
-        token: session.token,
-        clock,
-        log,
-        onMerged,
-        onChange: (view) => {
-          events.emit('sync.changed', { sync: view });
-        },
-      })
-    : null;
-  // Whatever the interface is told of has been committed, and mostly wants to be sent.
-  const stopListening = events.on((name) => {
-    if (name === 'turn.changed' || name === 'topic.changed' || name === 'topic.removed') sync?.nudge();
-  });
-
   let backingUp: Promise<unknown> = Promise.resolve();
   const backUpTimer = setInterval(() => {
     backingUp = backUpDaily(db, backupFolder(folder), clock.now()).catch((error: unknown) => {
@@ -155,10 +152,8 @@ async function startServices(
   backUpTimer.unref();
 
   return {
-    name,
-    folder,
-    db,
-    clips,
+    name: userId,
+    data: { folder, db, userId },
     settings,
     chat,
     turns,
@@ -171,7 +166,6 @@ async function startServices(
     async dispose() {
       clearInterval(backUpTimer);
       await backingUp;
-      stopListening();
       await sync?.stop();
       await takes.dispose();
       await turns.dispose();

@@ -1,22 +1,13 @@
 import type { accountRequests } from '../../../shared/contract/account.js';
 import type { Handlers } from '../../../shared/contract/contract.js';
-import { AppError } from '../../../shared/errors.js';
-import type { AccountProfile } from '../account/local-history.js';
 import type { Services } from './services.js';
 
 export function accountHandlers({
-  ports,
   profile,
   accounts,
   localHistory,
   events,
 }: Services): Handlers<keyof typeof accountRequests> {
-  function accountProfile(): AccountProfile {
-    const { name, folder, db, sync } = profile();
-    if (!sync) throw new AppError('account/not-signed-in');
-    return { folder, db, userId: name };
-  }
-
   async function announce(): Promise<void> {
     events.emit('account.changed', { account: await accounts.view() });
   }
@@ -43,13 +34,13 @@ export function accountHandlers({
     },
     'account.delete': async ({ password }) => ({ purgeTime: await accounts.remove(password) }),
     'account.takeHistory': async () => {
-      const topics = await localHistory.take(accountProfile(), ports.clock.now());
+      const topics = await localHistory.take();
       profile().sync?.nudge();
       await announce();
       return { topics };
     },
     'account.leaveHistory': async () => {
-      await localHistory.leave(accountProfile());
+      await localHistory.leave();
       await announce();
       return null;
     },

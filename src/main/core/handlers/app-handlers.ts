@@ -1,7 +1,6 @@
 import type { appRequests } from '../../../shared/contract/app.js';
 import type { Handlers } from '../../../shared/contract/contract.js';
 import { scenes } from '../chat/scenes.js';
-import { readTopicViews } from '../turn/topic-view.js';
 import type { Services } from './services.js';
 
 export function appHandlers({
@@ -22,7 +21,7 @@ export function appHandlers({
       account: await accounts.view(),
       sync: profile().syncView,
       scenes: scenes.map(({ id, theme, setting }) => ({ id, theme, setting })),
-      topics: await readTopicViews(profile().db),
+      topics: await profile().topics.list(),
     }),
     'app.restartEngine': async ({ engine }) => {
       await { recogniser, voice }[engine].restart();

@@ -10,8 +10,8 @@ import type { Voice } from '../speech/voice.js';
 /** What the handlers are made of. */
 export interface Services {
   readonly ports: Ports;
-  /** The open profile; another one after somebody signed in or out. */
-  profile(): Profile;
+  /** The open profile's services; another one's after somebody signed in or out. Its data is theirs alone. */
+  profile(): Omit<Profile, 'data'>;
   readonly accounts: AccountService;
   readonly localHistory: LocalHistory;
   readonly events: EventHub;

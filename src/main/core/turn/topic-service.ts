@@ -2,19 +2,21 @@ import type { SceneId, SuggestionView, TopicPage, TopicView } from '../../../sha
 import { sceneById } from '../chat/scenes.js';
 import type { ChatModel, ChatRequest } from '../chat/chat-model.js';
 import { forgetUnusedClips } from '../data/clips.js';
+import type { Commit } from '../data/commit.js';
 import type { Db } from '../data/database.js';
 import { getTopic, insertTopic, removeTopic, updateTopic } from '../data/topics.js';
 import type { EventHub } from '../events.js';
 import type { Clock } from '../ports.js';
 import type { ClipStore } from '../speech/clip-store.js';
 import type { TakeService } from './take-service.js';
-import { readTopicView } from './topic-view.js';
+import { readTopicView, readTopicViews } from './topic-view.js';
 import type { TurnService } from './turn-service.js';
 
 const pageTurns = 30;
 
 export interface TopicServiceOptions {
   readonly db: Db;
+  readonly commit: Commit;
   readonly userId: string;
   readonly turns: TurnService;
   readonly takes: TakeService;
@@ -30,12 +32,14 @@ export interface TopicService {
   rename(topicId: string, theme: string): Promise<TopicView>;
   /** Removes the conversation, its recordings and its sounds. */
   remove(topicId: string): Promise<void>;
+  /** Last used first. */
+  list(): Promise<readonly TopicView[]>;
   open(topicId: string, beforeTurnId: string | null): Promise<TopicPage>;
   suggestions(topicId: string): Promise<readonly SuggestionView[]>;
 }
 
 export function createTopicService(options: TopicServiceOptions): TopicService {
-  const { db, userId, turns, takes, clips, partner, events, clock } = options;
+  const { db, commit, userId, turns, takes, clips, partner, events, clock } = options;
 
   async function announce(topicId: string): Promise<TopicView> {
     const topic = await readTopicView(db, topicId);
@@ -45,14 +49,14 @@ export function createTopicService(options: TopicServiceOptions): TopicService {
 
   return {
     async create({ sceneId, theme }) {
-      const topic = await db.transaction().execute((tx) => insertTopic(tx, { userId, theme, sceneId }, clock.now()));
+      const topic = await commit((tx) => insertTopic(tx, { userId, theme, sceneId }, clock.now()));
       if (sceneId) await turns.open(topic.id, sceneById(sceneId).opening);
       return announce(topic.id);
     },
 
     async rename(topicId, theme) {
       await getTopic(db, topicId);
-      await db.transaction().execute((tx) => updateTopic(tx, topicId, { theme }, clock.now()));
+      await commit((tx) => updateTopic(tx, topicId, { theme }, clock.now()));
       return announce(topicId);
     },
 
@@ -60,13 +64,15 @@ export function createTopicService(options: TopicServiceOptions): TopicService {
       await getTopic(db, topicId);
       await turns.settle(topicId);
       await takes.discardAll(topicId);
-      const unused = await db.transaction().execute(async (tx) => {
+      const unused = await commit(async (tx) => {
         const used = await removeTopic(tx, topicId, clock.now());
         return forgetUnusedClips(tx, used);
       });
       await clips.remove(unused);
       events.emit('topic.removed', { topicId });
     },
+
+    list: () => readTopicViews(db),
 
     async open(topicId, beforeTurnId) {
       const topic = await readTopicView(db, topicId);

@@ -4,6 +4,7 @@ import { pcmToBytes } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import type { ChatModel, ChatRequest, Exchange, ReplyPart } from '../chat/chat-model.js';
 import { insertClip, updateClipWords } from '../data/clips.js';
+import type { Commit } from '../data/commit.js';
 import { blankTurn, getTurn, insertTurn, listTurns, updateTurn, type StoredTurn } from '../data/conversations.js';
 import { profileError, type Db } from '../data/database.js';
 import type { ConversationTable } from '../data/schema.js';
@@ -34,6 +35,7 @@ const streamingIntervalMs = 80;
 
 export interface TurnServiceOptions {
   readonly db: Db;
+  readonly commit: Commit;
   readonly clips: ClipStore;
   readonly voice: Pick<Voice, 'synthesise' | 'realTimeFactor'>;
   readonly recogniser: Pick<Recogniser, 'wordTimes'>;
@@ -95,7 +97,7 @@ interface ActiveTurn {
 }
 
 export function createTurnService(options: TurnServiceOptions): TurnService {
-  const { db, clips, voice, recogniser, partner, events, clock, log } = options;
+  const { db, commit, clips, voice, recogniser, partner, events, clock, log } = options;
   let current: ActiveTurn | null = null;
   let starting: Promise<unknown> = Promise.resolve();
   /** How turns ended, where that could not be stored: it is known until they are asked again, or the app is closed. */
@@ -294,7 +296,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
 
   /** Changes a turn's row and its outbox entry together, then tells the interface. */
   async function store(turn: Pick<ConversationTable, 'id' | 'topic_id'>, fields: Partial<ConversationTable>) {
-    await db.transaction().execute((tx) => updateTurn(tx, turn, fields, clock.now()));
+    await commit((tx) => updateTurn(tx, turn, fields, clock.now()));
     await announce(turn);
   }
 
@@ -308,7 +310,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     try {
       const words = part === 'response' ? timeStretches(stretches) : undefined;
       const clip = await clips.save(sound.samples, sound.sampleRateHz, words);
-      await db.transaction().execute(async (tx) => {
+      await commit(async (tx) => {
         await insertClip(tx, clip);
         await updateTurn(tx, turn, { [`${part}_clip`]: clip.hash }, clock.now());
       });
@@ -400,7 +402,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
           bridge_state: language === 'en' ? null : 'pending',
           scripted: scripted ? 1 : 0,
         };
-        await db.transaction().execute(async (tx) => {
+        await commit(async (tx) => {
           if (clip) await insertClip(tx, clip);
           if (take) await deleteTake(tx, take.id);
           await insertTurn(tx, turn);
@@ -414,7 +416,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       inTurn(async () => {
         await stopRunning(null);
         const turn: ConversationTable = { ...emptyTurn(topicId, clock.now()), scripted: 1 };
-        await db.transaction().execute((tx) => insertTurn(tx, turn));
+        await commit((tx) => insertTurn(tx, turn));
         const opening = async function* () {
           yield await Promise.resolve(line);
         };
@@ -428,7 +430,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         if (turn.response_state === 'pending' || turn.response_state === 'complete') return view(turn);
         await stopRunning(null);
         const scripted = (await partner()).partner.kind === 'scripted';
-        await db.transaction().execute((tx) =>
+        await commit((tx) =>
           updateTurn(
             tx,
             turn,
@@ -465,7 +467,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       const turn = await getTurn(db, turnId);
       const help_rung = rungs.indexOf(rung) > rungs.indexOf(turn.help_rung) ? rung : turn.help_rung;
       if (rung !== turn.rung || help_rung !== turn.help_rung) {
-        await db.transaction().execute((tx) => updateTurn(tx, turn, { rung, help_rung }, clock.now()));
+        await commit((tx) => updateTurn(tx, turn, { rung, help_rung }, clock.now()));
       }
       return announce(turn);
     },
@@ -500,6 +502,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
     },
 
     async recover() {
+      // Nothing is sent yet: what this changes goes out with the first sync.
       await db.transaction().execute(async (tx) => {
         for (const turn of await listUnfinishedTurns(tx)) {
           const fields: Partial<ConversationTable> = {
