@@ -5,7 +5,7 @@ import { DeletedDialog, RecoveryCodeDialog } from './features/account/told-once.
 import { SettingsDialog } from './features/settings/settings-dialog.js';
 import { StatusDialog } from './features/status/status-dialog.js';
 import { DeleteTopicDialog, NewTopicDialog, RenameTopicDialog } from './features/topics/topic-dialogs.js';
-import { useViewModel } from './view-model';
+import { useViewModel } from './view-model.js';
 import type { AppFacts } from './stores/app-store.js';
 
 /** The dialog that is open, if any. */

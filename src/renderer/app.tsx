@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { AppDialogs } from './app-dialogs.js';
 import styles from './app.module.css';
 import { errorText, languageFor, LanguageProvider, messagesIn, useMessages } from './i18n/language.js';
-import { useViewModel } from './view-model';
+import { useViewModel } from './view-model.js';
 import { Shell } from './shell.js';
 import type { AppFacts } from './stores/app-store.js';
 import { Button } from './ui/button.js';

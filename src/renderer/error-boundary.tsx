@@ -1,7 +1,7 @@
 import { Component, type ContextType, type ReactNode } from 'react';
 import styles from './app.module.css';
 import { languageFor, messagesIn } from './i18n/language.js';
-import { ViewModelContext } from './view-model';
+import { ViewModelContext } from './view-model.js';
 import { Button } from './ui/button.js';
 
 /**

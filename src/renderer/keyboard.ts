@@ -1,4 +1,4 @@
-import type { ViewModel } from './view-model';
+import type { ViewModel } from './view-model.js';
 import { commandFor, type Command, type Focus } from './stores/keys.js';
 
 /** Where the focus is. */

@@ -5,7 +5,7 @@ import { createPlayer } from './audio/player.js';
 import { createBridgeClient } from './client.js';
 import { ErrorBoundary } from './error-boundary.js';
 import { listenToKeys } from './keyboard.js';
-import { createViewModel, ViewModelContext } from './view-model';
+import { createViewModel, ViewModelContext } from './view-model.js';
 import { createSocketClient } from './socket-client.js';
 import './styles/tokens.css';
 import './styles/base.css';

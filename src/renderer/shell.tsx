@@ -15,7 +15,7 @@ import { Welcome } from './features/topics/welcome.js';
 import { useDrawerFocus } from './drawer-focus.js';
 import { useMessages } from './i18n/language.js';
 import { useLayout } from './layout.js';
-import { useViewModel } from './view-model';
+import { useViewModel } from './view-model.js';
 import type { AppFacts } from './stores/app-store.js';
 import { classNames } from './ui/class-names.js';
 

@@ -1,11 +1,9 @@
 import { decode, encode } from '@msgpack/msgpack';
 import type { Input, Output, Route } from '../shared/contract/contract.js';
-import type { ClientMessage, HostMessage } from '../shared/contract/wire.js';
+import { takenOverCode, type ClientMessage, type HostMessage } from '../shared/contract/wire.js';
 import type { Result } from '../shared/errors.js';
 import { createEventHub, type Client, type Connection } from './client.js';
 
-/** The close code with which the web host tells that another tab has taken over. */
-const takenOverCode = 4001;
 const firstRetryMs = 250;
 const longestRetryMs = 5_000;
 

@@ -1,9 +1,8 @@
 import { app, dialog, Menu } from 'electron';
-import { AppError } from '../../shared/errors.js';
 import type { Core } from '../core/core.js';
 import type { Log } from '../core/ports.js';
-import { appName } from './preboot.js';
-import { startFailureWords } from './words.js';
+import { startFailureWords } from '../core/start-failures.js';
+import { appName, dataFolder } from './preboot.js';
 
 /** How long the core may take to save and close before the app ends regardless. */
 const disposeDeadlineMs = 5_000;
@@ -55,11 +54,8 @@ async function disposeInTime(core: Core, log: Log): Promise<void> {
 /** Says why the app cannot start, and ends it. Electron must be ready: before that, Linux shows no dialog. */
 export function failStart(error: unknown, log?: Log): void {
   log?.error('start failed', { error });
-  const detail = error instanceof Error ? error.message : String(error);
-  dialog.showErrorBox(
-    appName,
-    startFailureWords(error instanceof AppError ? error : new AppError('app/internal', detail)),
-  );
+  const words = startFailureWords(error, { userData: dataFolder(), userDataOption: 'BOTCHAT_USER_DATA' });
+  dialog.showErrorBox(appName, words);
   app.exit(1);
 }
 

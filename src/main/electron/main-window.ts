@@ -4,7 +4,11 @@ import type { Result } from '../../shared/errors.js';
 import type { Core } from '../core/core.js';
 import type { Log } from '../core/ports.js';
 import { appName } from './preboot.js';
-import { pageLost } from './words.js';
+
+/** Said when the page has fallen over again right after it was reloaded. */
+const pageLost =
+  'BotChat 的界面反复崩溃，程序将关闭。您的对话已保存，请重新打开。\n' +
+  'The BotChat page keeps crashing and the app will close. Your conversations are saved; please start it again.';
 
 /** The renderer's `--ground`, so that nothing flashes before its first frame. */
 const ground = { light: '#f6f5f2', dark: '#15171a' };

@@ -31,16 +31,21 @@ export function prebootApp(): Preboot {
   }
 }
 
+/** Where the learner's data lies. `BOTCHAT_USER_DATA` moves it elsewhere (tests, a portable copy). */
+export function dataFolder(): string {
+  const named = process.env.BOTCHAT_USER_DATA ?? '';
+  return named === '' ? join(app.getPath('appData'), appName) : resolve(named);
+}
+
 /**
- * `BOTCHAT_USER_DATA` moves the learner's data elsewhere (tests, a portable copy). Chromium's own files go to a folder
+ * Makes the data folder. Chromium's own files go to a folder
  * of theirs, so that what is the learner's can be told apart and backed up.
  *
  * The folder is tried out first: where it cannot be written, Electron's lock answers like for a second instance, and
  * the app would end without a word.
  */
 function prepareDataFolder(): string {
-  const named = process.env.BOTCHAT_USER_DATA ?? '';
-  const userData = named === '' ? join(app.getPath('appData'), appName) : resolve(named);
+  const userData = dataFolder();
   const sessionData = join(userData, 'chromium');
   mkdirSync(sessionData, { recursive: true });
   // Windows may have somebody look into a new folder for a moment: that is tried again, for a second in all.

@@ -1,11 +1,8 @@
 import { decode, encode } from '@msgpack/msgpack';
 import type { WebSocket } from 'ws';
-import type { ClientMessage, HostMessage } from '../../shared/contract/wire.js';
+import { takenOverCode, type ClientMessage, type HostMessage } from '../../shared/contract/wire.js';
 import type { Core } from '../core/core.js';
 import type { Log } from '../core/ports.js';
-
-/** The close code that tells a page that another one took its place. */
-export const takenOverCode = 4001;
 
 /** Carries the contract over WebSockets. There is one interface at a time: a newer page takes over from an older. */
 export function createContractSocket(core: Core, log: Log): { accept(socket: WebSocket): void; close(): void } {

@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AppError } from '../../shared/errors.js';
 import { createCore } from '../core/core.js';
-import { profileError } from '../core/data/database.js';
 import type { Log } from '../core/ports.js';
+import { startFailureWords } from '../core/start-failures.js';
 import { createWebPorts, defaultUserData } from './ports.js';
 import { startWebServer } from './server.js';
 
@@ -43,22 +42,10 @@ try {
   process.on('SIGTERM', close);
 } catch (error) {
   log?.error('start failed', { error });
-  console.error(startFailure(error));
+  const portTaken = [
+    `端口 ${String(port)} 已被占用。请用 --port 指定另一个，或不指定，由系统选择。`,
+    `Port ${String(port)} is taken. Give another with --port, or none for any free port.`,
+  ] as const;
+  console.error(startFailureWords(error, { userData, userDataOption: '--user-data' }, { EADDRINUSE: portTaken }));
   process.exit(1);
-}
-
-/** Why BotChat does not start, in words that say what to do. */
-function startFailure(thrown: unknown): string {
-  const folder = userData;
-  const error = profileError(thrown);
-  const code = error instanceof AppError ? error.code : ((error as NodeJS.ErrnoException).code ?? '');
-  const words: Record<string, string> = {
-    'profile/in-use': `BotChat is running already with the data in ${folder}. Close it first.`,
-    'profile/unwritable': `BotChat cannot write to ${folder}. Check the folder's permissions, or give another with --user-data.`,
-    'profile/disk-full': `The disk is full: BotChat cannot write to ${folder}. Free some space and start again.`,
-    'profile/damaged': `The database in ${folder} is damaged and could not be restored from a backup. Move that folder away and start again; keep it, it holds your recordings.`,
-    'profile/too-new': `The data in ${folder} was made by a newer BotChat. Start that one.`,
-    EADDRINUSE: `Port ${String(port)} is taken. Give another with --port, or none for any free port.`,
-  };
-  return words[code] ?? `BotChat could not start: ${String(error)}\nThe log is in ${join(folder, 'logs')}.`;
 }

@@ -41,7 +41,7 @@ describe('the words of the interface', () => {
 
   test('English has no Chinese left in it but the name of the language', () => {
     const left = texts(en).filter(([, text]) => /\p{Script=Han}/u.test(text));
-    expect(left.map(([path]) => path)).toEqual(['/composer/chinese']);
+    expect(left.map(([path]) => path)).toEqual(['/composer/spokenLanguages/zh/name']);
   });
 
   test('the language follows the system unless one was chosen', () => {

@@ -1,3 +1,4 @@
+import type { SpokenLanguage, TalkMode } from '../../shared/contract/settings.js';
 import type { LiveState } from '../stores/live-state.js';
 import { zhAccount, zhSync } from './zh-account.js';
 import { zhErrors } from './zh-errors.js';
@@ -115,9 +116,6 @@ export const zh = {
   },
 
   composer: {
-    hold: '按住说话',
-    toggle: '点按说话',
-    handsFree: '开始免提对话',
     preparing: '准备麦克风…',
     listening: '正在听',
     sending: '正在收尾…',
@@ -135,19 +133,17 @@ export const zh = {
     typeLabel: '打字输入',
     send: '发送',
     spokenLanguage: '我说的语言',
-    auto: '自动',
-    autoHint: '自动分辨中文和英语',
-    chinese: '中',
-    chineseHint: '我说中文',
-    english: 'EN',
-    englishHint: '我说英语',
+    spokenLanguages: {
+      auto: { name: '自动', hint: '自动分辨中文和英语' },
+      zh: { name: '中', hint: '我说中文' },
+      en: { name: 'EN', hint: '我说英语' },
+    } satisfies Record<SpokenLanguage, object>,
     mode: '说话方式',
-    modeHold: '按住',
-    modeHoldHint: '按住说话，松开发送',
-    modeToggle: '点按',
-    modeToggleHint: '点一下开始，再点一下发送',
-    modeHandsFree: '免提',
-    modeHandsFreeHint: '免提：直接说，停顿就发送',
+    modes: {
+      hold: { name: '按住', hint: '按住说话，松开发送', button: '按住说话' },
+      toggle: { name: '点按', hint: '点一下开始，再点一下发送', button: '点按说话' },
+      'hands-free': { name: '免提', hint: '免提：直接说，停顿就发送', button: '开始免提对话' },
+    } satisfies Record<TalkMode, object>,
     micReady: '麦克风准备好了，再按住说一次吧。',
     longest: '已经录满十分钟，这段先发送了。',
     nobodySpoke: '两分钟没有听到声音，已停止聆听。',
@@ -239,9 +235,6 @@ export const zh = {
     testScripted: '三项都填好之后，才会换成 AI 聊天。',
     speaking: '说话',
     talkMode: '说话方式',
-    holdOption: '按住说话，松开发送',
-    toggleOption: '点一下开始，再点一下发送',
-    handsFreeOption: '免提：直接说，停顿就发送',
     computeDevice: '计算设备',
     computeAuto: '自动',
     computeAutoHint: '自动：有能用的显卡就用显卡，用不了就用 CPU',

@@ -1,3 +1,4 @@
+import { defaultSettings } from '../../shared/contract/settings.js';
 import type { AccountView, SyncView } from '../../shared/contract/account.js';
 import type { Snapshot } from '../../shared/contract/app.js';
 import type { TakeView } from '../../shared/contract/take.js';
@@ -68,17 +69,7 @@ export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
   return {
     version: '0.0.0',
     host: 'web',
-    settings: {
-      interfaceLanguage: 'zh',
-      theme: 'system',
-      textScalePercent: 100,
-      talkMode: 'hold',
-      spokenLanguage: 'auto',
-      computeDevice: 'auto',
-      microphoneId: null,
-      chatBaseUrl: '',
-      chatModel: '',
-    },
+    settings: { ...defaultSettings, interfaceLanguage: 'zh' },
     chatKey: 'none',
     status: {
       recogniser: engine,

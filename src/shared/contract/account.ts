@@ -48,33 +48,45 @@ export interface DeviceView {
   readonly isThis: boolean;
 }
 
+/** In characters; `code` is an invitation's or a recovery code's. */
+export const accountLimits = {
+  connectionString: 16_000,
+  name: 200,
+  password: 200,
+  shortestPassword: 8,
+  code: 100,
+} as const;
+
 /** What whoever runs the store handed out; null for the store that was used last. */
-const connectionString = z.string().trim().max(16_000).nullable();
-const name = z.string().trim().min(1).max(200);
-const password = z.string().min(8).max(200);
+const connectionString = z.string().trim().max(accountLimits.connectionString).nullable();
+const name = z.string().trim().min(1).max(accountLimits.name);
+const newPassword = z.string().min(accountLimits.shortestPassword).max(accountLimits.password);
+/** One that was chosen before, under whatever rules. */
+const password = z.string().min(1).max(accountLimits.password);
+const code = z.string().trim().max(accountLimits.code);
 
 export const accountRequests = {
   /** Tries a connection string: the whole way, up to what the store says of itself. */
   'account.test': request<StoreView>()(z.strictObject({ connectionString })),
   /** Makes an account and signs in. The recovery code is shown this once. */
   'account.register': request<{ readonly recoveryCode: string }>()(
-    z.strictObject({ connectionString, name, password, invitation: z.string().trim().max(100).nullable() }),
+    z.strictObject({ connectionString, name, password: newPassword, invitation: code.nullable() }),
   ),
-  'account.signIn': request<null>()(z.strictObject({ connectionString, name, password: z.string().min(1).max(200) })),
+  'account.signIn': request<null>()(z.strictObject({ connectionString, name, password })),
   /** A new password by the recovery code, which is spent; answers the next one. Signs in, and out everywhere else. */
   'account.recover': request<{ readonly recoveryCode: string }>()(
-    z.strictObject({ connectionString, name, recoveryCode: z.string().trim().min(1).max(100), password }),
+    z.strictObject({ connectionString, name, recoveryCode: code.min(1), password: newPassword }),
   ),
   /** Hides everything of the account on this machine. Unsent changes wait here until it is signed in again. */
   'account.signOut': request<null>()(z.strictObject({})),
   /** Ends all other sessions; answers how many. */
   'account.changePassword': request<{ readonly endedSessions: number }>()(
-    z.strictObject({ oldPassword: z.string().min(1).max(200), newPassword: password }),
+    z.strictObject({ oldPassword: password, newPassword }),
   ),
   'account.devices': request<readonly DeviceView[]>()(z.strictObject({})),
   'account.revokeDevice': request<null>()(z.strictObject({ deviceId: z.string().max(100) })),
   /** Signs out everywhere. The store removes everything at `purgeTime` (Unix, ms), unless somebody signs in before. */
-  'account.delete': request<{ readonly purgeTime: number }>()(z.strictObject({ password: z.string().min(1).max(200) })),
+  'account.delete': request<{ readonly purgeTime: number }>()(z.strictObject({ password })),
   /** Moves the local profile's history into the account; answers how many topics. */
   'account.takeHistory': request<{ readonly topics: number }>()(z.strictObject({})),
   /** Leaves the local profile's history where it is, and asks no more. */

@@ -4,26 +4,49 @@ import { request } from './define.js';
 
 export const textScalesPercent = [100, 125, 150, 200] as const;
 
+/**
+ * Hold the button (or Space) while speaking; press once to start and once to send; or just speak, and a pause sends.
+ */
+export const talkModes = ['hold', 'toggle', 'hands-free'] as const;
+export type TalkMode = (typeof talkModes)[number];
+
+/** What the recogniser listens for. */
+export const spokenLanguages = ['auto', 'zh', 'en'] as const;
+export type SpokenLanguage = (typeof spokenLanguages)[number];
+
+/** In characters. */
+export const longestModelName = 200;
+export const longestChatKey = 500;
+
 export const settingsSchema = z.strictObject({
   interfaceLanguage: z.enum(['system', 'zh', 'en']),
   theme: z.enum(['system', 'light', 'dark']),
   textScalePercent: z.literal(textScalesPercent),
-  /**
-   * Hold the button (or Space) while speaking; press once to start and once to send; or just speak, and a pause sends.
-   */
-  talkMode: z.enum(['hold', 'toggle', 'hands-free']),
-  /** What the recogniser listens for. */
-  spokenLanguage: z.enum(['auto', 'zh', 'en']),
+  talkMode: z.enum(talkModes),
+  spokenLanguage: z.enum(spokenLanguages),
   /** What the recogniser computes on: the best device that works, or the CPU alone. */
   computeDevice: z.enum(['auto', 'cpu']),
   /** The browser's id of the microphone; null for the system's choice. */
   microphoneId: z.string().max(200).nullable(),
   /** An OpenAI-compatible endpoint, e.g. `https://api.example.com/v1`. */
   chatBaseUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
-  chatModel: z.string().trim().max(200),
+  chatModel: z.string().trim().max(longestModelName),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** What a new learner begins with. */
+export const defaultSettings: Settings = {
+  interfaceLanguage: 'system',
+  theme: 'system',
+  textScalePercent: 100,
+  talkMode: 'hold',
+  spokenLanguage: 'auto',
+  computeDevice: 'auto',
+  microphoneId: null,
+  chatBaseUrl: '',
+  chatModel: '',
+};
 
 /** Where the chat key is kept: nowhere, in the system's key ring, or in memory until the app closes. */
 export type ChatKeyState = 'none' | 'keyring' | 'session';
@@ -31,7 +54,9 @@ export type ChatKeyState = 'none' | 'keyring' | 'session';
 export const settingsRequests = {
   'settings.update': request<Settings>()(settingsSchema.partial()),
   /** Stores the chat key, or with null forgets it. Answers where it is kept. */
-  'settings.setChatKey': request<ChatKeyState>()(z.strictObject({ key: z.string().trim().min(1).max(500).nullable() })),
+  'settings.setChatKey': request<ChatKeyState>()(
+    z.strictObject({ key: z.string().trim().min(1).max(longestChatKey).nullable() }),
+  ),
   /** Asks the chat endpoint for one word, with the settings as they are. `latencyMs`: until its first word. */
   'settings.testChat': request<{ readonly latencyMs: number } | { readonly error: ErrorView }>()(z.strictObject({})),
 };

@@ -51,7 +51,9 @@ export interface SuggestionView {
 }
 
 export const topicId = z.uuid();
-const theme = z.string().trim().min(1).max(120);
+/** In characters. */
+export const longestTheme = 120;
+const theme = z.string().trim().min(1).max(longestTheme);
 
 export const topicRequests = {
   /** A new topic: a scene (whose partner speaks first) or a blank one. */

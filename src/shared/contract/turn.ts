@@ -92,9 +92,12 @@ export interface TurnView {
 
 const turnId = z.uuid();
 
+/** Of a typed turn, in characters. */
+export const longestPrompt = 4000;
+
 export const turnRequests = {
   /** A typed turn. Whatever turn was being answered or spoken is stopped. */
-  'turn.type': request<TurnView>()(z.strictObject({ topicId, text: z.string().trim().min(1).max(4000) })),
+  'turn.type': request<TurnView>()(z.strictObject({ topicId, text: z.string().trim().min(1).max(longestPrompt) })),
   /** Asks again for a reply that failed or was stopped. */
   'turn.retry': request<TurnView>()(z.strictObject({ turnId })),
   /** Barge-in: stops whatever is being answered. `heardMs`: how much of the reply's sound was played until then. */

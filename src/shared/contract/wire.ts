@@ -8,3 +8,6 @@ export type HostMessage =
 /** The IPC channels of the Electron host. */
 export const requestChannel = 'botchat:request';
 export const eventChannel = 'botchat:event';
+
+/** The web host closes a page's socket with this code when another page has taken its place: it must not come back. */
+export const takenOverCode = 4001;

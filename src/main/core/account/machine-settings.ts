@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { settingsSchema, type Settings } from '../../../shared/contract/settings.js';
+import { defaultSettings, settingsSchema, type Settings } from '../../../shared/contract/settings.js';
 import { writeWholeFile } from '../data/whole-file.js';
 import type { Log } from '../ports.js';
 
@@ -10,7 +10,8 @@ export type MachineSettings = Pick<Settings, (typeof machineSettingKeys)[number]
 
 const schema = settingsSchema.pick({ computeDevice: true, microphoneId: true });
 
-const defaults: MachineSettings = { computeDevice: 'auto', microphoneId: null };
+const { computeDevice, microphoneId } = defaultSettings;
+const defaults: MachineSettings = { computeDevice, microphoneId };
 
 /** The machine's settings, in memory for whoever needs them now and in a file for the next start. */
 export interface MachineSettingsService {

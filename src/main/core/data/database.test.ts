@@ -6,7 +6,8 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, profileError } from './database.js';
 import { insertTopic, removeTopic, updateTopic } from './topics.js';
-import { readSettings, writeSettings, defaultSettings } from './settings.js';
+import { defaultSettings } from '../../../shared/contract/settings.js';
+import { readSettings, writeSettings } from './settings.js';
 
 let folder: string;
 let path: string;

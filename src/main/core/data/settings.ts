@@ -1,17 +1,5 @@
-import { settingsSchema, type Settings } from '../../../shared/contract/settings.js';
+import { defaultSettings, settingsSchema, type Settings } from '../../../shared/contract/settings.js';
 import type { Db } from './database.js';
-
-export const defaultSettings: Settings = {
-  interfaceLanguage: 'system',
-  theme: 'system',
-  textScalePercent: 100,
-  talkMode: 'hold',
-  spokenLanguage: 'auto',
-  computeDevice: 'auto',
-  microphoneId: null,
-  chatBaseUrl: '',
-  chatModel: '',
-};
 
 /** Learned, not set: beside the settings, and none of them. */
 const pausesKey = 'pauses';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import type { AppFacts } from '../../stores/app-store.js';
 import { Dialog } from '../../ui/dialog.js';
 import { SignedIn } from './signed-in.js';

@@ -1,7 +1,7 @@
 import { CircleUserRound } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import type { AppFacts } from '../../stores/app-store.js';
 import { classNames } from '../../ui/class-names.js';
 import styles from './account-foot.module.css';

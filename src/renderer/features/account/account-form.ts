@@ -1,7 +1,7 @@
+import { accountLimits } from '../../../shared/contract/account.js';
 import type { Messages } from '../../i18n/messages.js';
 
 /** As the contract and the account store have it. */
-export const shortestPassword = 8;
 
 export type Problem = Extract<keyof Messages['account'], 'required' | 'passwordShort' | 'repeatWrong'>;
 
@@ -11,7 +11,7 @@ export type Problems<Field extends string> = Partial<Record<Field, Problem>>;
 /** What is wrong with a new password and its repetition: it is typed blind, so it is typed twice. */
 export function newPasswordProblems(password: string, repeat: string): Problems<'password' | 'repeat'> {
   return {
-    ...(password.length < shortestPassword ? { password: 'passwordShort' } : {}),
+    ...(password.length < accountLimits.shortestPassword ? { password: 'passwordShort' } : {}),
     ...(password === repeat ? {} : { repeat: 'repeatWrong' }),
   };
 }

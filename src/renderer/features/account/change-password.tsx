@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import styles from './account.module.css';
 import { missing, newPasswordProblems } from './account-form.js';

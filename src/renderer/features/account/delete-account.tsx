@@ -1,6 +1,7 @@
 import { useState } from 'react';
+import { accountLimits } from '../../../shared/contract/account.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { TextField } from '../../ui/field.js';
 import styles from './account.module.css';
@@ -52,7 +53,7 @@ export function DeleteAccount({ name }: { readonly name: string }) {
           <TextField
             label={words.removeName(name)}
             autoFocus
-            maxLength={200}
+            maxLength={accountLimits.name}
             value={typed}
             onChange={(event) => {
               setTyped(event.target.value);

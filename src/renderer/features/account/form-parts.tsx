@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { accountLimits } from '../../../shared/contract/account.js';
 import type { ErrorView } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
 import { Button } from '../../ui/button.js';
@@ -115,7 +116,7 @@ export function Password({ onValue, isFirst = false, ...rest }: PasswordProps) {
     <PasswordField
       {...rest}
       words={{ show: words.showPassword, hide: words.hidePassword }}
-      maxLength={200}
+      maxLength={accountLimits.password}
       {...(isFirst ? { 'data-autofocus': true } : {})}
       onChange={(event) => {
         onValue(event.target.value);

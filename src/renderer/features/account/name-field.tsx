@@ -1,3 +1,4 @@
+import { accountLimits } from '../../../shared/contract/account.js';
 import { useMessages } from '../../i18n/language.js';
 import { TextField } from '../../ui/field.js';
 
@@ -20,7 +21,7 @@ export function NameField({ value, wrong, onName, explained = false }: NameField
       autoComplete="username"
       autoCapitalize="off"
       data-autofocus
-      maxLength={200}
+      maxLength={accountLimits.name}
       value={value}
       onChange={(event) => {
         onName(event.target.value);

@@ -1,5 +1,6 @@
+import { accountLimits } from '../../../shared/contract/account.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { TextField } from '../../ui/field.js';
 import styles from './account.module.css';
 import { missing, newPasswordProblems } from './account-form.js';
@@ -38,7 +39,7 @@ export function RecoverForm({ connectionString, name, fixedName, onName }: WayPr
         label={words.recoveryCode}
         hint={words.recoveryHint}
         wrong={wrong('recoveryCode')}
-        maxLength={100}
+        maxLength={accountLimits.code}
         autoCapitalize="characters"
         value={fields.recoveryCode}
         onChange={(event) => {

@@ -1,5 +1,6 @@
+import { accountLimits } from '../../../shared/contract/account.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { TextField } from '../../ui/field.js';
 import { missing, newPasswordProblems } from './account-form.js';
 import { Form, NewPassword, Submit } from './form-parts.js';
@@ -45,7 +46,7 @@ export function RegisterForm({ connectionString, name, onName, inviteOnly }: Reg
           label={words.invitation}
           hint={words.invitationHint}
           wrong={wrong('invitation')}
-          maxLength={100}
+          maxLength={accountLimits.code}
           value={fields.invitation}
           onChange={(event) => {
             set('invitation')(event.target.value);

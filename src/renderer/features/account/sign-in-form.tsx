@@ -1,5 +1,5 @@
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { missing } from './account-form.js';
 import { Form, Password, Submit } from './form-parts.js';
 import { NameField } from './name-field.js';

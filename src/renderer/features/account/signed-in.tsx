@@ -1,7 +1,7 @@
 import { LogOut } from 'lucide-react';
 import type { AccountView } from '../../../shared/contract/account.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Spinner } from '../../ui/spinner.js';

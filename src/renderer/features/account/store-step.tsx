@@ -1,4 +1,5 @@
 import { Check } from 'lucide-react';
+import { accountLimits } from '../../../shared/contract/account.js';
 import { errorText, useMessages } from '../../i18n/language.js';
 import { Button } from '../../ui/button.js';
 import { TextAreaField } from '../../ui/field.js';
@@ -33,7 +34,7 @@ export function StoreStep({ choice, storeHost }: StoreStepProps) {
           wrong={tested.state === 'failed' ? errorText(messages, tested.error) : null}
           placeholder="botchat://…"
           data-autofocus
-          maxLength={16_000}
+          maxLength={accountLimits.connectionString}
           value={choice.text}
           onChange={(event) => {
             choice.type(event.target.value);

@@ -2,7 +2,7 @@ import { RefreshCw } from 'lucide-react';
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import type { AppFacts } from '../../stores/app-store.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';

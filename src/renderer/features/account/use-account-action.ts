@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { ErrorView } from '../../../shared/errors.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import type { AccountAction } from '../../stores/account-store.js';
 
 export interface AccountActionState {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StoreView } from '../../../shared/contract/account.js';
 import type { ErrorView } from '../../../shared/errors.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 
 export type Tested =
   | { readonly state: 'untested' | 'testing' }

@@ -1,6 +1,6 @@
-import type { Settings } from '../../../shared/contract/settings.js';
+import { spokenLanguages, talkModes, type Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { classNames } from '../../ui/class-names.js';
 import { Segmented } from '../../ui/segmented.js';
 import styles from './composer.module.css';
@@ -31,11 +31,10 @@ export function Composer({ topicId, settings, narrow, short }: ComposerProps) {
             <Segmented
               label={composer.mode}
               value={settings.talkMode}
-              options={[
-                { value: 'hold', label: composer.modeHold, hint: composer.modeHoldHint },
-                { value: 'toggle', label: composer.modeToggle, hint: composer.modeToggleHint },
-                { value: 'hands-free', label: composer.modeHandsFree, hint: composer.modeHandsFreeHint },
-              ]}
+              options={talkModes.map((value) => {
+                const { name, hint } = composer.modes[value];
+                return { value, label: name, hint };
+              })}
               onChange={(talkMode) => {
                 void viewModel.app.updateSettings({ talkMode });
               }}
@@ -49,11 +48,10 @@ export function Composer({ topicId, settings, narrow, short }: ComposerProps) {
             <Segmented
               label={composer.spokenLanguage}
               value={settings.spokenLanguage}
-              options={[
-                { value: 'auto', label: composer.auto, hint: composer.autoHint },
-                { value: 'zh', label: composer.chinese, hint: composer.chineseHint },
-                { value: 'en', label: composer.english, hint: composer.englishHint },
-              ]}
+              options={spokenLanguages.map((value) => {
+                const { name, hint } = composer.spokenLanguages[value];
+                return { value, label: name, hint };
+              })}
               onChange={(spokenLanguage) => {
                 void viewModel.app.updateSettings({ spokenLanguage });
               }}

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import styles from './composer.module.css';
 

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { ErrorCode } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
 import type { Messages } from '../../i18n/messages.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import type { Notice } from '../../stores/notices-store.js';
 import type { Dialog } from '../../stores/shell-store.js';
 import { Button, IconButton } from '../../ui/button.js';

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { liveState, type LiveState } from '../../stores/live-state.js';
 import { classNames } from '../../ui/class-names.js';
 import styles from './composer.module.css';

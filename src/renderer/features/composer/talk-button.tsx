@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
 import type { Messages } from '../../i18n/messages.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import type { Listening } from '../../stores/talk-store.js';
 import { classNames } from '../../ui/class-names.js';
 import { clockTime } from '../../ui/durations.js';
@@ -97,7 +97,7 @@ export function TalkButton({ mode }: { readonly mode: Settings['talkMode'] }) {
             {phase === 'sending' && composer.sending}
             {phase === 'idle' && (
               <>
-                {{ hold: composer.hold, toggle: composer.toggle, 'hands-free': composer.handsFree }[mode]}
+                {composer.modes[mode].button}
                 <kbd>{composer.space}</kbd>
               </>
             )}

@@ -1,14 +1,12 @@
 import { ArrowUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { longestPrompt } from '../../../shared/contract/turn.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { enterSends } from '../../stores/keys.js';
 import { IconButton } from '../../ui/button.js';
 import styles from './composer.module.css';
-
-/** The contract takes no more. */
-const longestText = 4000;
 
 /** Typing in place of talking. What was typed stays until the core has taken it. */
 export function TextBox({ topicId }: { readonly topicId: string }) {
@@ -50,7 +48,7 @@ export function TextBox({ topicId }: { readonly topicId: string }) {
         aria-label={composer.typeLabel}
         placeholder={composer.typeHere}
         rows={1}
-        maxLength={longestText}
+        maxLength={longestPrompt}
         dir="auto"
         value={draft}
         onChange={(event) => {

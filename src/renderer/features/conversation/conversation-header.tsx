@@ -1,7 +1,7 @@
 import { LifeBuoy, Menu as MenuIcon, Pencil, Trash2 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { IconButton } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Menu } from '../../ui/menu.js';

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { peakCount } from '../../../shared/audio-format.js';
 import type { TurnView } from '../../../shared/contract/turn.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { canReplay, useViewModel } from '../../view-model';
+import { canReplay, useViewModel } from '../../view-model.js';
 import { barsOf } from '../../stores/live-clip.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';

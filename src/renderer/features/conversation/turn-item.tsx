@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { BridgeView, PromptView, TurnView } from '../../../shared/contract/turn.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Spinner } from '../../ui/spinner.js';
 import { ClipButton } from './clip-button.js';
 import { HeardText } from './heard-text.js';

@@ -1,7 +1,7 @@
 import { ArrowDown, History } from 'lucide-react';
 import { useStore } from 'zustand';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { TakeCard } from './take-card.js';
 import { TurnItem } from './turn-item.js';

@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { TurnPart } from '../../../shared/contract/turn.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { clipKey } from '../../stores/playback-store.js';
 import { useFrames } from '../../ui/use-frames.js';
 

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, type RefObject } from 'react';
 import type { ClipWord } from '../../../shared/contract/turn.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { placedWords, wordAt, type PlacedWord } from './spoken-words.js';
 import type { ClipState } from './use-clip.js';
 

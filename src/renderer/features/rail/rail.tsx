@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { IconButton } from '../../ui/button.js';
 import styles from './rail.module.css';
 

@@ -1,5 +1,10 @@
 import { useState } from 'react';
-import type { ChatKeyState, Settings } from '../../../shared/contract/settings.js';
+import {
+  longestChatKey,
+  longestModelName,
+  type ChatKeyState,
+  type Settings,
+} from '../../../shared/contract/settings.js';
 import type { ErrorView } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
 import { useViewModel } from '../../view-model.js';
@@ -81,7 +86,7 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
         <TextField
           label={words.model}
           placeholder="gpt-4o-mini"
-          maxLength={200}
+          maxLength={longestModelName}
           value={model}
           onChange={(event) => {
             setModel(event.target.value);
@@ -93,7 +98,7 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
           type="password"
           autoComplete="new-password"
           placeholder={chatKey === 'none' ? 'sk-…' : words.keyReplace}
-          maxLength={500}
+          maxLength={longestChatKey}
           value={key}
           onChange={(event) => {
             setKey(event.target.value);

@@ -1,6 +1,6 @@
 import type { Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Segmented, type SegmentedOption } from '../../ui/segmented.js';
 import styles from './settings.module.css';
 

@@ -1,9 +1,9 @@
 import { Mic, Square } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Settings } from '../../../shared/contract/settings.js';
+import { spokenLanguages, talkModes, type Settings } from '../../../shared/contract/settings.js';
 import type { ErrorView } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { SelectField } from '../../ui/field.js';
 import { Segmented } from '../../ui/segmented.js';
@@ -48,11 +48,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
         <Segmented
           label={words.talkMode}
           value={settings.talkMode}
-          options={[
-            { value: 'hold', label: words.holdOption },
-            { value: 'toggle', label: words.toggleOption },
-            { value: 'hands-free', label: words.handsFreeOption },
-          ]}
+          options={talkModes.map((value) => ({ value, label: messages.composer.modes[value].hint }))}
           onChange={(talkMode) => {
             void viewModel.app.updateSettings({ talkMode });
           }}
@@ -63,11 +59,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
         <Segmented
           label={messages.composer.spokenLanguage}
           value={settings.spokenLanguage}
-          options={[
-            { value: 'auto', label: messages.composer.autoHint },
-            { value: 'zh', label: '中文' },
-            { value: 'en', label: 'English' },
-          ]}
+          options={spokenLanguages.map((value) => ({ value, label: messages.composer.spokenLanguages[value].hint }))}
           onChange={(spokenLanguage) => {
             void viewModel.app.updateSettings({ spokenLanguage });
           }}

@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import type { EngineView } from '../../../shared/contract/app.js';
 import type { ErrorCode } from '../../../shared/errors.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import styles from './status.module.css';

@@ -1,6 +1,6 @@
 import type { StatusView } from '../../../shared/contract/app.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { classNames } from '../../ui/class-names.js';
 import { engineChip, partnerChip, type ChipWords } from './engine-words.js';
 import styles from './status.module.css';

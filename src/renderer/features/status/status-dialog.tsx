@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { EngineView, StatusView, VoiceView } from '../../../shared/contract/app.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
 import { Dialog } from '../../ui/dialog.js';

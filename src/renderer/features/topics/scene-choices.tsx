@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { SceneId } from '../../../shared/contract/topic.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import styles from './scene-choices.module.css';
 
 const sceneIcons: Readonly<Record<SceneId, LucideIcon>> = {

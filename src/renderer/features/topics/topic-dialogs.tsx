@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { longestTheme } from '../../../shared/contract/topic.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
@@ -39,7 +40,7 @@ export function RenameTopicDialog(props: { readonly topicId: string; readonly on
           label={messages.topics.renameLabel}
           data-autofocus
           required
-          maxLength={120}
+          maxLength={longestTheme}
           value={theme}
           onFocus={(event) => {
             event.target.select();

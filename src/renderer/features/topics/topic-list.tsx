@@ -3,7 +3,7 @@ import { memo, useEffect, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { TopicPreview, TopicView } from '../../../shared/contract/topic.js';
 import { useMessages } from '../../i18n/language.js';
-import { useViewModel } from '../../view-model';
+import { useViewModel } from '../../view-model.js';
 import { IconButton } from '../../ui/button.js';
 import { wholeSeconds } from '../../ui/durations.js';
 import { Menu } from '../../ui/menu.js';
