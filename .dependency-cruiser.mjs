@@ -64,6 +64,7 @@ export default {
     never('models-know-nobody', '^src/main/core/models/', '^src/main/core/(?!models/|ports\\.ts)', {
       from: '\\.test\\.ts$',
     }),
+    never('spoken-text-knows-nobody', '^src/main/core/spoken-text/', '^src/main/core/(?!spoken-text/)'),
     never('handlers-know-no-data', '^src/main/core/handlers/', '^src/main/core/data/'),
     never('speech-knows-no-turn', '^src/main/core/speech/', '^src/main/core/(turn|chat)/'),
 
@@ -79,6 +80,7 @@ export default {
     door(['better-sqlite3', 'kysely'], ['^src/main/core/data/', '^src/main/core/testing/statements\\.ts$']),
     door(['openai'], ['^src/main/core/chat/(endpoint-partner|prompts)\\.ts$']),
     door(['eventsource-parser'], ['^src/main/core/chat/endpoint/']),
+    door(['marked', 'n2words'], ['^src/main/core/spoken-text/']),
     door(['mysql2'], ['^src/main/core/sync/']),
     door(['@napi-rs/keyring'], ['^src/main/core/account/']),
     door(['pino'], ['^src/main/core/file-log\\.ts$']),

@@ -1,6 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
-import { speakable } from '../../src/main/core/turn/speakable.js';
-import { createSentenceSplitter } from '../../src/main/core/turn/sentence-splitter.js';
+import { speakable } from '../../src/main/core/spoken-text/speakable.js';
+import { createSentenceSplitter } from '../../src/main/core/spoken-text/sentence-splitter.js';
 import { clipDurationMs } from '../../e2e/support/sound.js';
 import { openBenchApp, sleepUntil } from './bench-app.js';
 import { voiceThreads } from '../../src/main/core/speech/voice.js';

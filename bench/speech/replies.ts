@@ -1,4 +1,4 @@
-import { createSentenceSplitter } from '../../src/main/core/turn/sentence-splitter.js';
+import { createSentenceSplitter } from '../../src/main/core/spoken-text/sentence-splitter.js';
 import { tokensOf } from './chat-server.js';
 
 /** Of words that the demo voice knows. */

@@ -1,6 +1,6 @@
 import { test } from '@playwright/test';
 import { voiceThreads } from '../../src/main/core/speech/voice.js';
-import { speakable } from '../../src/main/core/turn/speakable.js';
+import { speakable } from '../../src/main/core/spoken-text/speakable.js';
 import { openBenchApp, releaseMs } from './bench-app.js';
 import { tokenMs } from './chat-server.js';
 import { backendOf, startRecogniser, startVoice, threads } from './engines.js';

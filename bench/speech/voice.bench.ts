@@ -1,6 +1,6 @@
 import { test } from '@playwright/test';
 import { voiceThreads } from '../../src/main/core/speech/voice.js';
-import { speakable } from '../../src/main/core/turn/speakable.js';
+import { speakable } from '../../src/main/core/spoken-text/speakable.js';
 import { backendOf, startVoice } from './engines.js';
 import { atLeast, figure, median, quantile, report, rounded, turns } from './figures.js';
 import { grownVoice, voiceName } from './models.js';

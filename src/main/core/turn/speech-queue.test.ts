@@ -63,7 +63,7 @@ describe('the speech queue', () => {
   it('keeps the order around a piece that cannot be said', async () => {
     const voice = slowVoice(null);
     const { queue, released } = start(voice);
-    for (const text of ['One.', '🎉', '鑫。', 'Two.']) queue.say('response', text);
+    for (const text of ['One.', '🎉', 'Xyzzy.', 'Two.']) queue.say('response', text);
     await settled();
     voice.asked[0]?.finish();
     await settled();
@@ -71,10 +71,21 @@ describe('the speech queue', () => {
     await settled();
     voice.asked[2]?.finish();
     await queue.drained();
-    expect(voice.asked.map(({ text }) => text)).toEqual(['One.', '鑫。', 'Two.']);
+    expect(voice.asked.map(({ text }) => text)).toEqual(['One.', 'Xyzzy.', 'Two.']);
     expect(released.map(({ sequence }) => sequence)).toEqual([0, 1]);
     expect(queue.pieces('response').map(({ durationMs }) => durationMs)).toEqual([1000, 0, 0, 1000]);
     expect(queue.error).toBeNull();
+  });
+
+  it.each(['🎉', '你好！', '```js\nlet x = 1;\n```'])('tells of a whole reply that has no sound: %j', async (text) => {
+    const voice = slowVoice(null);
+    const { queue } = start(voice);
+    queue.say('response', text);
+    await settled();
+    expect(queue.error).toBeNull();
+    await queue.drained();
+    expect(voice.asked).toEqual([]);
+    expect(queue.error).toEqual({ code: 'voice/nothing-to-say' });
   });
 
   it('falls silent after a voice that failed, and releases what was held', async () => {

@@ -2,7 +2,7 @@ import type { TurnPart } from '../../../shared/contract/turn.js';
 import { samplesToMs } from '../../../shared/audio-format.js';
 import { AppError, type ErrorView } from '../../../shared/errors.js';
 import type { Sound, Voice } from '../speech/voice.js';
-import { speakable, type Utterance } from './speakable.js';
+import { speakable, type Utterance } from '../spoken-text/speakable.js';
 import { mayBegin } from './speech-pacing.js';
 import { audibleOf, type SaidStretch } from './word-times.js';
 import type { SpokenPiece } from './words.js';
@@ -32,6 +32,7 @@ export interface SpeechQueue {
   sound(part: TurnPart): Sound | null;
   /** The pieces of a part with their sounds' lengths, as far as they have been said. */
   pieces(part: TurnPart): readonly SaidPiece[];
+  /** Why something was not said; where all was given and nothing of it can be said, that. */
   readonly error: ErrorView | null;
 }
 
@@ -104,6 +105,12 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
     };
   };
 
+  /** Whether of a whole reply that has words not one was said: whoever cannot see it must be told. */
+  const isSilent = () => {
+    const pieces = said.filter(({ part }) => part === 'response');
+    return pieces.some(({ piece }) => piece.text.trim() !== '') && pieces.every(({ sound }) => sound === null);
+  };
+
   return {
     say(part, text) {
       const utterance = speakable(text);
@@ -129,7 +136,7 @@ export function createSpeechQueue({ voice, signal, onPiece }: SpeechQueueOptions
     },
     pieces: (part) => said.filter((each) => each.part === part).map(({ piece }) => piece),
     get error() {
-      return error;
+      return error ?? (isWhole && isSilent() ? { code: 'voice/nothing-to-say' } : null);
     },
   };
 }

@@ -17,7 +17,7 @@ import type { ClipStore } from '../speech/clip-store.js';
 import type { Recogniser } from '../speech/recogniser.js';
 import type { Sound, Voice } from '../speech/voice.js';
 import { encodeWav } from '../speech/wav.js';
-import { createSentenceSplitter } from './sentence-splitter.js';
+import { createSentenceSplitter } from '../spoken-text/sentence-splitter.js';
 import { createSpeechQueue, type SaidPiece, type SpeechQueue } from './speech-queue.js';
 import { readTopicView } from './topic-view.js';
 import { turnView, type LiveTurn } from './turn-view.js';

@@ -1,6 +1,7 @@
 import type { BridgeView, ClipView, ClipWord, ResponseView, TurnView } from '../../../shared/contract/turn.js';
 import type { ErrorView } from '../../../shared/errors.js';
 import type { StoredTurn } from '../data/conversations.js';
+import { plainText } from '../spoken-text/plain-text.js';
 import { blanksOf } from './words.js';
 
 /** What is known of a turn only while it runs. */
@@ -48,12 +49,13 @@ function bridgeView(turn: StoredTurn): BridgeView | null {
 function responseView(turn: StoredTurn, live: LiveTurn | null): ResponseView {
   const streaming = turn.response_state === 'pending' && live?.streaming === true;
   const text = turn.response ?? turn.partial_response ?? (streaming ? live.text : '');
+  const shown = plainText(text);
   return {
     state: streaming && text !== '' ? 'streaming' : turn.response_state,
     rung: turn.rung,
     helpRung: turn.help_rung,
-    blanks: blanksOf(text),
-    text: turn.rung === 'english' ? text : null,
+    blanks: blanksOf(shown),
+    text: turn.rung === 'english' ? shown : null,
     clip: clipView(turn.response_duration_ms, turn.response_peaks),
     words: turn.rung === 'english' ? responseWords(turn, live) : null,
     error: turn.response_error === null ? null : { code: turn.response_error },
@@ -65,8 +67,10 @@ function responseView(turn: StoredTurn, live: LiveTurn | null): ResponseView {
 
 /** Those of the stored sound; until it is stored, those that have been spoken. */
 function responseWords(turn: StoredTurn, live: LiveTurn | null): readonly ClipWord[] | null {
-  if (turn.response_clip !== null) return clipWords(turn.response_words);
-  return live && live.words.length > 0 ? live.words : null;
+  const spoken = live && live.words.length > 0 ? live.words : null;
+  const words = turn.response_clip === null ? spoken : clipWords(turn.response_words);
+  // A word finds its place in the text that is shown.
+  return words?.map((word) => ({ ...word, text: plainText(word.text) })) ?? null;
 }
 
 function clipWords(words: string | null): readonly ClipWord[] | null {

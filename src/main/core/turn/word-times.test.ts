@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClipWord } from '../../../shared/contract/turn.js';
-import { speakable } from './speakable.js';
+import { speakable } from '../spoken-text/speakable.js';
 import { audibleOf, commonWords, timeStretches, timeWords, type SaidStretch } from './word-times.js';
 
 /** A stretch that says a text in so long, audible from its beginning to its end. */

@@ -1,7 +1,7 @@
 import type { ClipWord } from '../../../shared/contract/turn.js';
 import { samplesToMs } from '../../../shared/audio-format.js';
 import type { Sound } from '../speech/voice.js';
-import { speakable, type SpokenWord } from './speakable.js';
+import { speakable, type SpokenWord } from '../spoken-text/speakable.js';
 
 /** A stretch of sound and the words that are said in it, all of them and no others. */
 export interface SaidStretch {

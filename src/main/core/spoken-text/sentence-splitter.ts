@@ -1,5 +1,5 @@
-import { abbreviations } from './spoken-abbreviations.js';
-import { monthNumber } from './spoken-numbers.js';
+import { monthNumber } from './dates.js';
+import { abbreviations, endingAbbreviations, titles } from './short-forms.js';
 
 /** The first piece is cut after so many words even without a pause, so that the voice can start early. */
 const firstPieceWords = 8;
@@ -17,7 +17,9 @@ const joiningWords = new Set(
 
 /** A full stop after one of these ends no sentence; nor does one after a letter ("U.S.", "J. K."). */
 const shortForms = new Set([
-  ...['st', 'jan', 'feb', 'mar', 'apr', 'jun', 'jul', 'aug', 'sep', 'sept', 'oct', 'nov', 'dec'],
+  ...['st', 'fig', 'figs', 'eq', 'vol', 'ch', 'pp', 'cf', 'al', 'ft', 'rep', 'pl'],
+  ...Object.keys(titles).map((title) => title.toLowerCase()),
+  ...['jan', 'feb', 'mar', 'apr', 'jun', 'jul', 'aug', 'sep', 'sept', 'oct', 'nov', 'dec'],
   // The days' short forms are words as well: "We wed."
   ...Object.keys(abbreviations).filter((short) => !/^(?:mon|tues?|wed|thu|thurs|fri)$/.test(short)),
 ]);
@@ -87,7 +89,25 @@ function goesOn(before: string, after: string): boolean {
   if (word === undefined) return false;
   // "No." is a sentence, "No. 5" is not.
   if (word === 'no') return /^\d/.test(after);
+  // "8 in." measures where a number stands before it.
+  if (word === 'in') return /\d\s?in$/i.test(before) && !/^\p{Uppercase}/u.test(after);
+  if (endingAbbreviations.has(word)) return !beginsSentence(after);
   return shortForms.has(word) || /^(?:[a-hj-z]|(?:\p{Letter}\.)+\p{Letter})$/u.test(word);
+}
+
+/** Words that begin sentences, and seldom names. */
+const openers = new Set(
+  (
+    'He She They It We You I The This That These Those There Here But And So What My Our His Her Their Your Then If When ' +
+    'While In On At A An Do Did Does Is Are Was Were Can Could Would Will Let Please Yes No Oh Well Now How Why Where Who ' +
+    'After Before Because Not Just Also However Maybe Some Many Most Everyone Thank Thanks Have Has Which'
+  ).split(' '),
+);
+
+/** Whether a sentence begins with what comes, as far as its first word is known to be whole. */
+function beginsSentence(after: string): boolean {
+  const word = /^["'“‘(]*(\p{Letter}+)(?=[^\p{Letter}])/u.exec(after)?.[1];
+  return word !== undefined && openers.has(word);
 }
 
 /** Whether what belongs together, code between fences or a link, is not torn apart at the end of the text. */
