@@ -68,6 +68,11 @@ onEachServer('the admin command', (server) => {
     expect(output).not.toContain('Error');
     expect(await routinesOf(server())).toEqual(before);
     expect(await server().command('upgrade')).toContain(server().connectionString);
+    // A name that no app can check a certificate for is not printed, and nothing is changed.
+    const wrong = await runCommand(['init', server().adminUrl, '--certificate-name', 'my-project:my-instance']);
+    expect(wrong.output).toMatch(/takes a DNS name/);
+    expect(wrong.status).not.toBe(0);
+    expect(await server().command('status')).toContain(server().connectionString);
     const status = await server().command('status');
     expect(status).toContain(server().connectionString);
     expect(status).toMatch(/Housekeeping +two events/);

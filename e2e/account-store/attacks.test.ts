@@ -413,7 +413,7 @@ onEachServer('a hostile app', (server) => {
       const errnos = await Promise.all(Array.from({ length: 6 }, () => errnoOf(app.attacker())));
       expect(errnos.filter((errno) => errno === 1226 || errno === 1203)).toHaveLength(3);
       await expect(storeOf(server()).burst((calls) => calls.info(), always)).rejects.toMatchObject({
-        code: 'account/busy',
+        code: 'account/server-full',
       });
     } finally {
       await admin.query(`ALTER USER ''@'%' WITH MAX_USER_CONNECTIONS ${String(n)}`);

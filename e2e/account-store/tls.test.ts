@@ -148,11 +148,23 @@ describe('the diagnosis', () => {
     }
   });
 
+  it.each(['8.0.11-TiDB-v8.5.1', '8.0.30-Vitess'])('of one that has no stored routines: %s', async (version) => {
+    const greeting = Buffer.concat([Buffer.from([10]), Buffer.from(`${version}\0`), Buffer.alloc(60, 0xff)]);
+    const server = await startRogueServer(null, () =>
+      Buffer.concat([Buffer.from([greeting.length, 0, 0, 0]), greeting]),
+    );
+    try {
+      expect(await look(addressOf(server))).toEqual({ ok: false, code: 'account/not-a-store' });
+    } finally {
+      server.close();
+    }
+  });
+
   it('of a server that turns us away before it greets', async () => {
     const tooMany = Buffer.from([23, 0, 0, 0, 0xff, 0x10, 0x04, ...Buffer.from('Too many connections')]);
     const server = await startRogueServer(null, () => tooMany);
     try {
-      expect(await look(addressOf(server))).toEqual({ ok: false, code: 'account/busy' });
+      expect(await look(addressOf(server))).toEqual({ ok: false, code: 'account/server-full' });
     } finally {
       server.close();
     }

@@ -1,7 +1,7 @@
 // init and upgrade. Every step can be run again, and the whole after being broken off anywhere: a step looks at what is
 // there, and nothing is taken away that apps are using.
 import { existsSync, readFileSync } from 'node:fs';
-import { isIpAddress } from '../../src/main/core/sync/connection-string.ts';
+import { isCertificateName, isIpAddress } from '../../src/main/core/sync/connection-string.ts';
 import {
   grantToClients,
   makeClientAccount,
@@ -172,6 +172,10 @@ function readPublished({
   if (host !== undefined && name === undefined)
     throw new Refusal(
       `${host} is an IP address: say which DNS name the server's certificate is for, with --certificate-name. The certificates command makes one for ${defaultCertificateName}.`,
+    );
+  if (name !== undefined && !isCertificateName(name))
+    throw new Refusal(
+      `--certificate-name takes a DNS name, and "${name}" is none. Say one that the server's certificate has (Google Cloud SQL: its DNS name, as the instance's page shows it), or make a certificate with the certificates command.`,
     );
   let authority;
   if (ca === 'system') authority = '';

@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import mysql from 'mysql2/promise';
-import { formatConnectionString } from '../../src/main/core/sync/connection-string.ts';
+import { formatConnectionString, isCertificateName } from '../../src/main/core/sync/connection-string.ts';
 import { Refusal } from './refusal.mjs';
 
 /** The store's row; says so when there is none. */
@@ -30,6 +30,10 @@ function addressOf(store, schema) {
 }
 
 export function connectionStringOf(store, schema) {
+  if (!isCertificateName(store.public_name))
+    throw new Refusal(
+      `Apps cannot check a certificate for "${store.public_name}": it takes a DNS name. Say one that the server's certificate has, with --certificate-name (Google Cloud SQL: its DNS name, as the instance's page shows it), or make a certificate with the certificates command.`,
+    );
   return formatConnectionString(addressOf(store, schema));
 }
 

@@ -88,6 +88,8 @@ export const errorCodes = [
   'account/store-too-old',
   'account/store-too-new',
   'account/busy',
+  'account/server-full',
+  'account/sign-in-method',
   'account/read-only',
   'account/store-failed',
   'account/session-ended',

@@ -51,6 +51,14 @@ export const enAccountErrors: Readonly<Record<AccountErrorCode, ErrorWords>> = {
     next: 'Update BotChat, then connect again.',
   },
   'account/busy': { what: 'The server is too busy right now.', next: 'Try again in a while.' },
+  'account/server-full': {
+    what: 'The server has no free connection.',
+    next: 'Try again in a while; if it keeps happening, ask the administrator to raise max_connections.',
+  },
+  'account/sign-in-method': {
+    what: 'The server asks for a way to sign in that BotChat does not know.',
+    next: 'Ask the administrator to run account-store upgrade, which sets the apps’ account up anew.',
+  },
   'account/read-only': {
     what: 'The server is being maintained: it can be read, but nothing can be saved.',
     next: 'Changes wait on this computer; try again in a while.',

@@ -48,6 +48,14 @@ export const zhAccountErrors: Readonly<Record<AccountErrorCode, ErrorWords>> = {
   },
   'account/store-too-new': { what: '服务器比这个 BotChat 新。', next: '请升级 BotChat 之后再连。' },
   'account/busy': { what: '服务器现在太忙。', next: '请过一会儿再试。' },
+  'account/server-full': {
+    what: '服务器的连接数已经用完。',
+    next: '请过一会儿再试；总是这样的话，请管理员调大 max_connections。',
+  },
+  'account/sign-in-method': {
+    what: '服务器要求的登录方式 BotChat 不支持。',
+    next: '请管理员运行 account-store upgrade，它会重新设置应用用的账号。',
+  },
   'account/read-only': {
     what: '服务器正在维护，暂时只能读、不能存。',
     next: '改动先留在这台电脑上，请过一会儿再试。',

@@ -35,22 +35,27 @@ const routineErrors: Readonly<Record<number, AccountErrorCode>> = {
 
 /** Errors of MySQL and MariaDB (mysql.com "Server Error Message Reference"). */
 const serverErrors: Readonly<Record<number, AccountErrorCode>> = {
-  1040: 'account/busy', // too many connections
+  1040: 'account/server-full', // too many connections
   1044: 'account/not-a-store', // no access to the schema
   1045: 'account/refused', // wrong client password
   1049: 'account/not-a-store', // no such schema
   1129: 'account/busy', // the host was blocked after many broken connections
   1130: 'account/refused', // the host is not allowed to connect
   1142: 'account/not-a-store',
-  1203: 'account/busy', // max_user_connections
-  1226: 'account/busy', // MAX_USER_CONNECTIONS of the account
+  1203: 'account/server-full', // max_user_connections
+  1226: 'account/server-full', // MAX_USER_CONNECTIONS of the account
+  1251: 'account/sign-in-method', // the client knows no such authentication
   1290: 'account/read-only', // --read-only
   1305: 'account/not-a-store', // no such routine
   1370: 'account/not-a-store', // no right to the routine
   1461: 'account/busy', // prepared statements used up
+  1524: 'account/sign-in-method', // a plug-in is not loaded
   1698: 'account/refused', // MariaDB: 1045 by a plug-in
   1792: 'account/read-only', // read-only transaction
   1836: 'account/read-only', // InnoDB is read-only
+  1820: 'account/refused', // the password has expired
+  1862: 'account/refused', // the password has expired
+  3118: 'account/refused', // the account is locked
   3159: 'account/no-tls', // require_secure_transport
 };
 
@@ -69,6 +74,7 @@ const networkErrors: Readonly<Record<string, AccountErrorCode>> = {
   EPIPE: 'account/unreachable',
   PROTOCOL_CONNECTION_LOST: 'account/unreachable',
   PROTOCOL_SEQUENCE_TIMEOUT: 'account/unreachable',
+  AUTH_SWITCH_PLUGIN_ERROR: 'account/sign-in-method',
   HANDSHAKE_NO_SSL_SUPPORT: 'account/no-tls',
   HANDSHAKE_SSL_ERROR: 'account/untrusted',
 };

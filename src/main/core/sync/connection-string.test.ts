@@ -1,6 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatConnectionString, parseConnectionString, type StoreAddress } from './connection-string.js';
+import {
+  formatConnectionString,
+  isCertificateName,
+  parseConnectionString,
+  type StoreAddress,
+} from './connection-string.js';
+
+const cases = JSON.parse(readFileSync(join(import.meta.dirname, 'connection-string-cases.json'), 'utf8')) as readonly {
+  readonly around?: string;
+}[];
 
 /** Made for this test, by openssl; nothing was ever signed with it. */
 const ca = `-----BEGIN CERTIFICATE-----
@@ -46,6 +57,42 @@ describe('a connection string', () => {
     const text = formatConnectionString(address);
     const mailed = `  "${text.replaceAll(/.{60}/g, '$&\r\n ')}"\n`;
     expect(parseConnectionString(mailed)).toEqual({ ok: true, address });
+  });
+
+  it.each(cases.flatMap(({ around }) => (around === undefined ? [] : [around])))('is found in %j', (around) => {
+    const text = formatConnectionString(address);
+    const pasted = around.includes('&amp;') ? text.replaceAll('&', '&amp;') : around.replace('%s', text);
+    expect(parseConnectionString(pasted)).toEqual({ ok: true, address });
+  });
+
+  it.each([
+    ['a soft hyphen', '\u00ad'],
+    ['a non-joiner', '\u200c'],
+    ['a word joiner', '\u2060'],
+    ['a mark of direction', '\u200e'],
+    ['a byte order mark', '\ufeff'],
+    ['a blank that does not break', '\u00a0'],
+    ['a quoted line', '\n> '],
+  ])('is found with %s anywhere in it', (_, mark) => {
+    const text = formatConnectionString(address);
+    for (let at = 0; at <= text.length; at += 5)
+      expect(parseConnectionString(text.slice(0, at) + mark + text.slice(at))).toEqual({ ok: true, address });
+  });
+
+  it.each([
+    ['among other words', (text: string) => `老师发来的：${text}，请在 6 月 1 日前登录。`],
+    ['in Markdown', (text: string) => `Use \`${text}\` please`],
+    ['as a link', (text: string) => `[store](${text}) <${text}>`],
+    ['with a capital', (text: string) => text.replace('botchat', 'Botchat')],
+    ['in full-width signs', (text: string) => text.replaceAll(':', '：').replaceAll('&', '＆').replaceAll('/', '／')],
+    ['after one that is damaged', (text: string) => `${text.replace('3306', '3307')} ${text}`],
+    ['before a full stop', (text: string) => `${text}.`],
+  ])('is found %s', (_, around) => {
+    expect(parseConnectionString(around(formatConnectionString(address)))).toEqual({ ok: true, address });
+  });
+
+  it.each(['my-project:my-instance', '', '-x', '10.0.0.5', 'a b', '名字'])('has no certificate for %j', (name) => {
+    expect(isCertificateName(name)).toBe(false);
   });
 
   it('that lost something, or got something else, is damaged', () => {

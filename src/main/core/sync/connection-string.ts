@@ -45,11 +45,25 @@ export function formatConnectionString(address: StoreAddress): string {
   return `${body}&sum=${checkSum(body)}`;
 }
 
-/** Understands what `formatConnectionString` made, also where a mail program broke it into lines. Never throws. */
+/**
+ * Understands what `formatConnectionString` made, also where a mail program or a chat broke it into lines, put marks,
+ * words or invisible characters around or into it, or wrote its signs as HTML's entities. Never throws.
+ */
 export function parseConnectionString(text: string): ParsedConnectionString {
-  const line = text.replaceAll(/[\s\u200b\ufeff]+/g, '').replace(/^["'<“]+|["'>”]+$/g, '');
-  if (!line.toLowerCase().startsWith(scheme)) return { ok: false, problem: 'not-a-connection-string' };
-  const match = /^(.*)&sum=([0-9a-f]{8})$/.exec(line);
+  // An input method may have made full-width forms of plain signs, and a page entities.
+  const plain = text.normalize('NFKC').replaceAll(/&amp;/gi, '&').replaceAll(foreign, '');
+  const beginnings = [...plain.matchAll(/botchat:\/\//gi)].map(({ index }) => plain.slice(index));
+  if (beginnings.length === 0) return { ok: false, problem: 'not-a-connection-string' };
+  const parsed = beginnings.map(parseLine);
+  return parsed.find(({ ok }) => ok) ?? parsed[0] ?? { ok: false, problem: 'damaged' };
+}
+
+/** What no connection string has in it: blanks, brackets and marks of texts, invisible characters. */
+const foreign = /[^A-Za-z0-9\-_.~*+%&=:/?[\]]+/g;
+
+/** `text` begins with a connection string; what comes after its sum is not part of it. */
+function parseLine(text: string): ParsedConnectionString {
+  const match = /^(.*?)&sum=([0-9a-f]{8})/.exec(scheme + text.slice(scheme.length));
   const body = match?.[1];
   if (body === undefined || checkSum(body) !== match?.[2]) return { ok: false, problem: 'damaged' };
   const address = /^botchat:\/\/(?:\[([^\]]+)\]|([^:/?[\]]+)):(\d{1,5})\/([A-Za-z0-9_]{1,64})\?(.*)$/i.exec(body);
@@ -61,9 +75,7 @@ export function parseConnectionString(text: string): ParsedConnectionString {
   const userName = query.get('user');
   const certificateName = query.get('name') ?? host;
   const hostIsRight = ipAddress.test(host) || dnsName.test(host);
-  // mysql2 checks a certificate against names only: an address would pass as "localhost".
-  const nameIsRight = dnsName.test(certificateName) && !ipAddress.test(certificateName);
-  if (!hostIsRight || !nameIsRight || port < 1 || port > 65_535 || clientPassword === '')
+  if (!hostIsRight || !isCertificateName(certificateName) || port < 1 || port > 65_535 || clientPassword === '')
     return { ok: false, problem: 'damaged' };
   try {
     const ca = query.getAll('ca').map((der) => new X509Certificate(Buffer.from(der, 'base64url')).toString());
@@ -72,6 +84,11 @@ export function parseConnectionString(text: string): ParsedConnectionString {
   } catch {
     return { ok: false, problem: 'damaged' };
   }
+}
+
+/** Whether a certificate can be checked for this name. mysql2 checks names only: an address would pass as "localhost". */
+export function isCertificateName(name: string): boolean {
+  return dnsName.test(name) && !ipAddress.test(name);
 }
 
 export function isIpAddress(host: string): boolean {

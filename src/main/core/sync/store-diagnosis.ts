@@ -95,6 +95,9 @@ async function askForTls(socket: Socket): Promise<void> {
   const capabilities = greeting.indexOf(0, 1) + 1 + 4 + 8 + 1;
   if (greeting[0] !== protocolVersion || greeting.length < capabilities + 2)
     throw new AccountError('account/not-a-store');
+  // It speaks MySQL's protocol and has no stored routines.
+  const version = greeting.toString('latin1', 1, greeting.indexOf(0, 1));
+  if (/tidb|vitess/i.test(version)) throw new AccountError('account/not-a-store', version.slice(0, 40));
   if ((greeting.readUInt16LE(capabilities) & clientSsl) === 0) throw new AccountError('account/no-tls');
   const request = Buffer.alloc(4 + 32);
   request.writeUIntLE(32, 0, 3);
