@@ -92,6 +92,8 @@ export const errorCodes = [
   'account/sign-in-method',
   'account/read-only',
   'account/store-failed',
+  'account/store-unsteady',
+  'account/other-account',
   'account/session-ended',
   'account/bad-input',
   'account/wrong-login',

@@ -58,7 +58,14 @@ export interface ProfileOptions {
   onSettings(): void;
 }
 
-const inStepWithNobody: SyncView = { state: 'local', pending: 0, refused: 0, error: null, syncedTime: null };
+const inStepWithNobody: SyncView = {
+  state: 'local',
+  pending: 0,
+  refused: 0,
+  setAside: 0,
+  error: null,
+  syncedTime: null,
+};
 
 export function profileFolder(userData: string, name: string): string {
   return join(userData, 'profiles', name);

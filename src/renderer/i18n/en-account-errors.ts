@@ -67,6 +67,14 @@ export const enAccountErrors: Readonly<Record<AccountErrorCode, ErrorWords>> = {
     what: 'The account server had a failure.',
     next: 'Try again in a while; if it keeps happening, tell the administrator.',
   },
+  'account/store-unsteady': {
+    what: 'The account server contradicts itself, so BotChat has stopped syncing with it.',
+    next: 'Nothing on this computer is lost. Tell the administrator; “Sync now” tries again.',
+  },
+  'account/other-account': {
+    what: 'The server answered for another account than the one that is signed in here.',
+    next: 'Sign out first; if the name is yours, ask the administrator what happened to it.',
+  },
   'account/session-ended': {
     what: 'This sign-in has ended: the password was changed, or this device was removed, on another one.',
     next: 'Sign in again; what was not uploaded is still here.',

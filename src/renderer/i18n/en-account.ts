@@ -135,6 +135,9 @@ export const enSync: Messages['sync'] = {
   pending: 'To upload',
   refused: 'Not taken by the server',
   refusedHint: 'These changes stay on this computer; everything else is synced as usual.',
+  setAside: 'Could not be read',
+  setAsideHint:
+    'These records of the server make no sense and were set aside; everything else is synced as usual. Tell the administrator.',
   count: (changes) => things(changes, 'change'),
   lastTime: 'Last synced',
   never: 'Not yet',

@@ -61,6 +61,14 @@ export const zhAccountErrors: Readonly<Record<AccountErrorCode, ErrorWords>> = {
     next: '改动先留在这台电脑上，请过一会儿再试。',
   },
   'account/store-failed': { what: '账号服务器出了故障。', next: '请过一会儿再试；总是这样的话，请联系管理员。' },
+  'account/store-unsteady': {
+    what: '账号服务器的回答前后矛盾，BotChat 已停止与它同步。',
+    next: '这台电脑上的内容都还在。请告诉管理员；点“立即同步”会再试一次。',
+  },
+  'account/other-account': {
+    what: '服务器给的是另一个账号，不是这台电脑上登录的那个。',
+    next: '请先退出登录；如果这确实是你的名字，请问管理员发生了什么。',
+  },
   'account/session-ended': {
     what: '登录已经失效：可能在别的设备上改了密码，或移除了这台设备。',
     next: '请重新登录，没上传的内容都还在。',

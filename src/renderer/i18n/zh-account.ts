@@ -129,6 +129,8 @@ export const zhSync = {
   pending: '待上传',
   refused: '服务器没收',
   refusedHint: '这些改动只留在这台电脑上，其余的照常同步。',
+  setAside: '读不懂的记录',
+  setAsideHint: '服务器发来的这些记录有问题，已放在一边，其余的照常同步。请告诉管理员。',
   count: (changes: number): string => `${String(changes)} 条`,
   lastTime: '上次同步',
   never: '还没有过',

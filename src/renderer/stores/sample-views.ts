@@ -53,7 +53,7 @@ export function sampleAccount(name: string | null, change: Partial<AccountView> 
 
 /** Sync where there is no account. For tests. */
 export function sampleSync(change: Partial<SyncView> = {}): SyncView {
-  return { state: 'local', pending: 0, refused: 0, error: null, syncedTime: null, ...change };
+  return { state: 'local', pending: 0, refused: 0, setAside: 0, error: null, syncedTime: null, ...change };
 }
 
 /** A snapshot of an app that runs with the demo pair. For tests. */

@@ -25,6 +25,8 @@ export interface SyncView {
   readonly pending: number;
   /** Changes that the store refuses for good; they stay on this machine. */
   readonly refused: number;
+  /** Records of the store that could not be read; the others are here. */
+  readonly setAside: number;
   /** Why the last try failed. */
   readonly error: ErrorView | null;
   /** When everything was last in step, Unix time in ms. */

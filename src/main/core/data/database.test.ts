@@ -37,6 +37,7 @@ describe('opening a profile', () => {
       'conversation',
       'foreign_record',
       'outbox',
+      'set_aside_record',
       'setting',
       'sync_state',
       'take',

@@ -5,9 +5,10 @@ import type { Database } from './schema.js';
 import * as firstTurn from './migrations/0001-first-turn.js';
 import * as clipWords from './migrations/0002-clip-words.js';
 import * as clipUsers from './migrations/0003-clip-users.js';
+import * as setAside from './migrations/0004-set-aside.js';
 
 /** In order: the schema's version is how many have been applied. New ones are added at the end. */
-const migrations = [firstTurn, clipWords, clipUsers];
+const migrations = [firstTurn, clipWords, clipUsers, setAside];
 
 /** A database, or a transaction on it: functions that take one work inside and outside of transactions. */
 export type Db = Kysely<Database>;

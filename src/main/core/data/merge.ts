@@ -1,21 +1,12 @@
 import { blankTurn } from './conversations.js';
 import type { Db } from './database.js';
 import type { ConversationTable, TopicTable } from './schema.js';
+import { readIncoming, type IncomingRecord } from './incoming-record.js';
+import { setAside, takeBackIn, type RecordName } from './set-aside.js';
 import { noticeClock } from './sync-state.js';
 import { isSyncedKind, takesValue, type SyncedKind } from './synced-columns.js';
 import { buryTopic } from './topics.js';
 import { compareHlc, type Hlc } from './hlc.js';
-
-/** A record as an account store tells it. */
-export interface IncomingRecord {
-  readonly kind: string;
-  readonly id: string;
-  readonly parent: { readonly kind: string; readonly id: string } | null;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly clocks: Readonly<Record<string, Hlc>>;
-  /** The clock of its deletion. */
-  readonly deleted: Hlc | null;
-}
 
 /** What a merge changed here, for those who show it. */
 export interface Merged {
@@ -27,11 +18,31 @@ export interface Merged {
 }
 
 /**
+ * Merges what a store tells. What this app does not know (a kind, a field, a value) is kept as it came. What no app of
+ * ours can have written is set aside and counted; the others go on. `latestMs`: no clock is believed that is later
+ * (`latestBelievedMs`).
+ */
+export async function mergeStrangers(
+  tx: Db,
+  given: readonly RecordName[],
+  { now, latestMs }: { readonly now: number; readonly latestMs: number },
+): Promise<Merged> {
+  const records: IncomingRecord[] = [];
+  const unreadable: RecordName[] = [];
+  for (const each of given) {
+    const record = readIncoming(each, latestMs);
+    if (record) records.push(record);
+    else unreadable.push(each);
+  }
+  await takeBackIn(tx, records);
+  await setAside(tx, unreadable);
+  return mergeRecords(tx, records, now);
+}
+
+/**
  * Takes over what other machines changed. Each field goes to its latest writer, by hybrid logical clock; a deleted topic
  * stays deleted, and takes its turns along. So it does not matter in which order, in which portions or how often records
  * come: machines that have seen the same records show the same.
- *
- * What this app does not know (a kind, a field, a value) is kept as it came.
  */
 export async function mergeRecords(tx: Db, records: readonly IncomingRecord[], now: number): Promise<Merged> {
   const merging: Merging = {

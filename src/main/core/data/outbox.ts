@@ -75,6 +75,11 @@ export async function markRefused(tx: Db, opId: string, code: string): Promise<v
   await tx.updateTable('outbox').set({ refused: code }).where('op_id', '=', opId).execute();
 }
 
+/** Has changes be sent again that the store refused for a reason that may have gone. */
+export async function retryRefused(db: Db, code: string): Promise<void> {
+  await db.updateTable('outbox').set({ refused: null }).where('refused', '=', code).execute();
+}
+
 /** How many changes wait, and how many the store will not have. */
 export async function countOutbox(db: Db): Promise<{ readonly pending: number; readonly refused: number }> {
   const { pending, refused } = await db

@@ -1,7 +1,8 @@
 import SqliteDatabase from 'better-sqlite3';
 import type { Db } from './database.js';
 import type { Hlc } from './hlc.js';
-import { mergeRecords, type IncomingRecord } from './merge.js';
+import type { IncomingRecord } from './incoming-record.js';
+import { mergeRecords } from './merge.js';
 import type { ClipTable, Database, OutboxTable, TakeTable } from './schema.js';
 import { isSynced, type SyncedKind } from './synced-columns.js';
 import { buryTopic } from './topics.js';

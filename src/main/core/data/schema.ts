@@ -13,6 +13,7 @@ export interface Database {
   take: TakeTable;
   outbox: OutboxTable;
   foreign_record: ForeignRecordTable;
+  set_aside_record: SetAsideRecordTable;
   sync_state: SyncStateTable;
   setting: SettingTable;
 }
@@ -122,4 +123,10 @@ export interface SettingTable {
   key: string;
   /** JSON. */
   value: string;
+}
+
+/** A record of the account store that could not be read. */
+export interface SetAsideRecordTable {
+  kind: string;
+  id: string;
 }

@@ -3,8 +3,10 @@ import { rungs } from '../../../shared/contract/turn.js';
 import { sceneIds } from '../../../shared/contract/topic.js';
 import { errorCodes } from '../../../shared/errors.js';
 
-const time = z.int();
-const text = z.string();
+/** What JavaScript has a date for, Unix time in ms. */
+const time = z.int().min(-8.64e15).max(8.64e15);
+/** In characters: more than anybody says, and less than fills a disk. */
+const text = z.string().max(500_000);
 
 /**
  * The columns that follow the learner to every machine, with the values this app takes. Which sound files a machine
@@ -19,7 +21,7 @@ export const syncedColumns = {
     used_time: time,
   },
   conversation: {
-    topic_id: text,
+    topic_id: z.uuid(),
     created_time: time,
     prompt: text.nullable(),
     prompt_language: z.enum(['en', 'zh', 'mixed']).nullable(),
@@ -30,7 +32,7 @@ export const syncedColumns = {
     partial_response: text.nullable(),
     response_state: z.enum(['pending', 'complete', 'interrupted', 'failed']),
     response_error: z.enum(errorCodes).nullable(),
-    heard_characters: z.int().nullable(),
+    heard_characters: z.int().min(0).max(500_000).nullable(),
     scripted: z.literal([0, 1]),
     rung: z.enum(rungs),
     help_rung: z.enum(rungs),

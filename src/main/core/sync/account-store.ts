@@ -175,6 +175,8 @@ export interface PullAnswer {
    */
   readonly epoch: string;
   readonly records: readonly RemoteRecord[];
+  /** Those of the page that are no records: what is behind them goes on. */
+  readonly unreadable: readonly RecordKey[];
   /** The cursor to go on from. */
   readonly cursor: number;
   /** The account's counter: there is more while the cursor is below it. */

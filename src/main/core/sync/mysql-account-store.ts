@@ -7,6 +7,7 @@ import type {
   OperationResult,
   PullAnswer,
   PushAnswer,
+  RecordKey,
   RemoteRecord,
   StoreInfo,
 } from './account-store.js';
@@ -138,7 +139,7 @@ function createCalls(call: Call): AccountCalls {
 }
 
 const only = <Row extends z.ZodType>(row: Row) => z.tuple([row]);
-const signedInRows = only(z.object({ account_id: z.string(), restored: z.number().optional() }));
+const signedInRows = only(z.object({ account_id: z.uuid(), restored: z.number().optional() }));
 const sessionRows = z.array(
   z.object({
     id: z.string(),
@@ -179,19 +180,19 @@ const pushResults = z.array(
     z.string().nullable(),
   ]),
 );
-const recordRows = z.array(
-  z.object({
-    kind: z.string(),
-    id: z.string(),
-    seq: z.number(),
-    parent_kind: z.string().nullable(),
-    parent_id: z.string().nullable(),
-    fields: z.string(),
-    clock: z.string(),
-    clocks: z.string(),
-    deleted: z.string().nullable(),
-  }),
-);
+const recordRow = z.object({
+  kind: z.string(),
+  id: z.string(),
+  seq: z.number(),
+  parent_kind: z.string().nullable(),
+  parent_id: z.string().nullable(),
+  fields: z.string(),
+  clock: z.string(),
+  clocks: z.string(),
+  deleted: z.string().nullable(),
+});
+/** As much of a row as must be right, or the page could not be gone on from. */
+const rowKeys = z.array(z.looseObject({ kind: z.string().max(100), id: z.string().max(200), seq: z.int().positive() }));
 const pullRows = only(z.object({ epoch: z.string(), seq: z.number(), server_time_ms: z.number() }));
 const fieldsObject = z.record(z.string(), z.json());
 const clocksObject = z.record(z.string(), z.string());
@@ -246,24 +247,48 @@ function readPushAnswer(sets: ResultSets, ids: readonly string[]): PushAnswer {
 
 function readPullAnswer(sets: ResultSets, since: number): PullAnswer {
   const [summary] = read(pullRows, sets, 1);
-  const records = read(recordRows, sets).map((row): RemoteRecord => {
-    const fields = parseJson(fieldsObject, row.fields);
-    const exceptions = parseJson(clocksObject, row.clocks);
-    return {
-      kind: row.kind,
-      id: row.id,
-      seq: row.seq,
-      parent: row.parent_kind !== null && row.parent_id !== null ? { kind: row.parent_kind, id: row.parent_id } : null,
-      fields,
-      clocks: Object.fromEntries(Object.keys(fields).map((name) => [name, exceptions[name] ?? row.clock])),
-      deleted: row.deleted,
-    };
-  });
+  const rows = read(rowKeys, sets);
+  const records: RemoteRecord[] = [];
+  const unreadable: RecordKey[] = [];
+  for (const row of rows) {
+    const record = readRecord(row);
+    if (record) records.push(record);
+    else unreadable.push({ kind: row.kind, id: row.id });
+  }
   return {
     epoch: summary.epoch,
     records,
-    cursor: records.at(-1)?.seq ?? since,
+    unreadable,
+    cursor: rows.at(-1)?.seq ?? since,
     seq: summary.seq,
     serverTimeMs: summary.server_time_ms,
   };
+}
+
+/** Null for a row that is no record: MariaDB takes for JSON what JavaScript does not. */
+function readRecord(given: unknown): RemoteRecord | null {
+  const row = recordRow.safeParse(given);
+  if (!row.success) return null;
+  const { kind, id, seq, parent_kind, parent_id, clock, deleted } = row.data;
+  const fields = fieldsObject.safeParse(jsonOf(row.data.fields));
+  const exceptions = clocksObject.safeParse(jsonOf(row.data.clocks));
+  if (!fields.success || !exceptions.success) return null;
+  return {
+    kind,
+    id,
+    seq,
+    parent: parent_kind !== null && parent_id !== null ? { kind: parent_kind, id: parent_id } : null,
+    fields: fields.data,
+    clocks: Object.fromEntries(Object.keys(fields.data).map((name) => [name, exceptions.data[name] ?? clock])),
+    deleted,
+  };
+}
+
+/** Undefined for what is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,14 @@ export interface Deadlines {
   readonly callMs: number;
 }
 
+/**
+ * The longest answer that is taken, bytes. A page of the store has a thousand records, and the store takes no push of
+ * more than a few megabytes; a server that goes on for longer means to fill the memory.
+ */
+const longestAnswerBytes = 64 * 1024 * 1024;
+/** How often it is looked how much has come, ms. */
+const lookMs = 50;
+
 export const usualDeadlines: Deadlines = { connectMs: 10_000, callMs: 30_000 };
 
 /** Bytes are passed as they are, text as UTF-8. */
@@ -109,8 +117,14 @@ function createLine(connection: Connection, socket: Socket): Line {
     exchange: (start, signal, deadlineMs) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
+        const bytesBefore = socket.bytesRead;
+        const looking = setInterval(() => {
+          if (socket.bytesRead - bytesBefore > longestAnswerBytes)
+            lost(Object.assign(new Error('the answer does not end'), { code: 'ANSWER_TOO_LONG' }));
+        }, lookMs);
         const settle = () => {
           clearTimeout(deadline);
+          clearInterval(looking);
           signal.removeEventListener('abort', abort);
           breakOff = null;
         };

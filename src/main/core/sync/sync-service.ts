@@ -1,14 +1,17 @@
 import type { SyncView } from '../../../shared/contract/account.js';
 import { AppError, type ErrorView } from '../../../shared/errors.js';
 import type { Db } from '../data/database.js';
-import { mergeRecords, type Merged } from '../data/merge.js';
-import { countOutbox, forgetSent, listSendable, markRefused, restampSent } from '../data/outbox.js';
+import { isHlc, parseHlc } from '../data/hlc.js';
+import { latestBelievedMs } from '../data/incoming-record.js';
+import { mergeStrangers, type Merged } from '../data/merge.js';
+import { countOutbox, forgetSent, listSendable, markRefused, restampSent, retryRefused } from '../data/outbox.js';
 import { enqueueEverything } from '../data/resend.js';
+import { countSetAside, setAside } from '../data/set-aside.js';
 import { readSyncState, writeSyncState } from '../data/sync-state.js';
 import type { OutboxTable } from '../data/schema.js';
 import type { Clock, Log } from '../ports.js';
 import { AccountError } from './account-errors.js';
-import type { AccountCalls, AccountStore, Operation } from './account-store.js';
+import type { AccountCalls, AccountStore, Operation, PullAnswer } from './account-store.js';
 import { splitIntoBatches } from './push-batches.js';
 
 const sendAtOnce = 2000;
@@ -18,6 +21,16 @@ const pullLimit = 1000;
 const settleMs = 800;
 const pollMs = { least: 30_000, most: 60_000 };
 const longestBackOffMs = 5 * 60_000;
+
+/** An account that was full is asked again after so long: somebody may have deleted something, anywhere. */
+const retryFullMs = 10 * 60_000;
+
+/**
+ * What a store may send in an hour, in characters of JSON. An account holds a quarter of it (`account_quota_bytes`), so
+ * only a store that means harm gets there.
+ */
+const hourlyCharacters = 1_000_000_000;
+const hourMs = 60 * 60_000;
 
 export interface SyncOptions {
   readonly db: Db;
@@ -53,20 +66,26 @@ export function createSyncService(options: SyncOptions): SyncService {
   const { db, store, token, clock, log } = options;
   const random = options.random ?? Math.random;
   const controller = new AbortController();
-  let view: SyncView = { state: 'synced', pending: 0, refused: 0, error: null, syncedTime: null };
+  let view: SyncView = { state: 'synced', pending: 0, refused: 0, setAside: 0, error: null, syncedTime: null };
   let timer: NodeJS.Timeout | undefined;
   let nudged: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   /** Something was changed while a round was running: its work is not done yet. */
   let again = false;
   let failures = 0;
+  /** How often the store said that it was restored. Twice in one session of the app, it does not know itself. */
+  let epochChanges = 0;
+  /** What has come within this hour. */
+  const received = { sinceMs: -Infinity, characters: 0 };
+  let fullAskedMs = -Infinity;
 
   const isStopped = () => controller.signal.aborted;
 
   async function show(state: SyncView['state'], error: ErrorView | null = null): Promise<void> {
     const counts = await countOutbox(db);
     const syncedTime = await readSyncState(db, 'syncedTime');
-    view = { state, ...counts, error, syncedTime: syncedTime === null ? null : Number(syncedTime) };
+    const setAside = await countSetAside(db);
+    view = { state, ...counts, setAside, error, syncedTime: syncedTime === null ? null : Number(syncedTime) };
     options.onChange(view);
   }
 
@@ -84,6 +103,10 @@ export function createSyncService(options: SyncOptions): SyncService {
     if (token.length === 0) return show('signed-out', { code: 'account/session-ended' });
     await show('syncing');
     try {
+      if (clock.now() - fullAskedMs >= retryFullMs || clock.now() < fullAskedMs) {
+        fullAskedMs = clock.now();
+        await retryRefused(db, 'sync/full');
+      }
       await store.burst(async (calls) => {
         await push(calls);
         await pull(calls);
@@ -109,6 +132,8 @@ export function createSyncService(options: SyncOptions): SyncService {
       return;
     }
     await show('offline', { code });
+    // It is told and left alone: whoever wants to try again says so, or starts the app again.
+    if (code === 'account/store-unsteady') return;
     // Full jitter: after an outage the machines of a school do not come back all at once.
     plan(random() * Math.min(longestBackOffMs, 2000 * 2 ** Math.min(failures, 8)));
   }
@@ -133,6 +158,11 @@ export function createSyncService(options: SyncOptions): SyncService {
               await markRefused(tx, result.opId, result.code);
               log.error('change refused', { opId: result.opId, code: result.code });
             } else if (result.clock !== null) {
+              if (
+                !isHlc(result.clock) ||
+                parseHlc(result.clock).ms > latestBelievedMs(clock.now(), answer.serverTimeMs)
+              )
+                throw new AccountError('account/store-failed', 'a clock that nobody can have given');
               const sent = changes.find((change) => change.op_id === result.opId);
               if (sent) await restampSent(tx, sent, result.clock);
             }
@@ -156,6 +186,8 @@ export function createSyncService(options: SyncOptions): SyncService {
       const since = Number((await readSyncState(db, 'cursor')) ?? 0);
       const answer = await calls.pull(token, { epoch, since, limit: pullLimit });
       if (epoch !== null && answer.epoch !== epoch) {
+        epochChanges += 1;
+        if (epochChanges > 1) throw new AccountError('account/store-unsteady', 'restored twice');
         // The store was restored from a backup: what came after that is only with its machines. Everything is sent
         // again, and everything fetched; each field still goes to its latest writer, so nothing is doubled.
         log.warn('store was restored', {});
@@ -167,15 +199,32 @@ export function createSyncService(options: SyncOptions): SyncService {
         again = true;
         continue;
       }
+      checkPage(answer, since);
       const merged = await db.transaction().execute(async (tx) => {
-        const changes = await mergeRecords(tx, answer.records, clock.now());
+        const now = clock.now();
+        const latestMs = latestBelievedMs(now, answer.serverTimeMs);
+        const changes = await mergeStrangers(tx, answer.records, { now, latestMs });
+        await setAside(tx, answer.unreadable);
         await writeSyncState(tx, 'epoch', answer.epoch);
         await writeSyncState(tx, 'cursor', String(answer.cursor));
         return changes;
       });
       await options.onMerged(merged);
-      if (answer.cursor >= answer.seq || (answer.records.length === 0 && answer.epoch === epoch)) return;
+      if (answer.cursor >= answer.seq || (answer.cursor === since && answer.epoch === epoch)) return;
     }
+  }
+
+  /** A store that means harm would have us fetch for ever, or fill the disk. */
+  function checkPage(answer: PullAnswer, since: number): void {
+    const count = answer.records.length + answer.unreadable.length;
+    const grows = count === 0 ? answer.cursor === since : answer.cursor > since;
+    if (count > pullLimit || !grows || !Number.isSafeInteger(answer.cursor) || answer.cursor > answer.seq)
+      throw new AccountError('account/store-failed', 'a page that cannot be');
+    const now = clock.now();
+    if (Math.abs(now - received.sinceMs) >= hourMs) Object.assign(received, { sinceMs: now, characters: 0 });
+    received.characters += answer.records.reduce((sum, { fields }) => sum + JSON.stringify(fields).length, 0);
+    if (received.characters > hourlyCharacters)
+      throw new AccountError('account/store-unsteady', 'more than an account can hold');
   }
 
   /** After a local change, which may have been none that anybody else is to know. */

@@ -105,10 +105,11 @@ export function createMemoryAccountStore(now: () => number = Date.now): MemoryAc
       store.fault.beforePull?.();
       await Promise.resolve();
       const base = { epoch, seq, serverTimeMs: now() };
-      if (page.epoch !== null && page.epoch !== epoch) return { ...base, records: [], cursor: page.since };
+      if (page.epoch !== null && page.epoch !== epoch)
+        return { ...base, records: [], unreadable: [], cursor: page.since };
       const found = [...records.values()].filter((record) => record.seq > page.since).sort((a, b) => a.seq - b.seq);
       const taken = found.slice(0, page.limit);
-      const answer: PullAnswer = { ...base, records: taken, cursor: taken.at(-1)?.seq ?? page.since };
+      const answer: PullAnswer = { ...base, records: taken, unreadable: [], cursor: taken.at(-1)?.seq ?? page.since };
       return store.fault.afterPull?.(answer) ?? answer;
     },
   };

@@ -55,6 +55,15 @@ export function SyncDialog({ facts, onClose }: SyncDialogProps) {
               </dd>
             </>
           )}
+          {sync.setAside > 0 && (
+            <>
+              <dt>{words.setAside}</dt>
+              <dd>
+                {words.count(sync.setAside)}
+                <p className={styles.aside}>{words.setAsideHint}</p>
+              </dd>
+            </>
+          )}
           <dt>{words.lastTime}</dt>
           <dd>{sync.syncedTime === null ? words.never : dayAndMinute(sync.syncedTime, messages)}</dd>
           {error !== null && (
