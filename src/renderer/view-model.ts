@@ -71,6 +71,7 @@ export function createViewModel(
     const snapshot = await app.load();
     if (snapshot === null) return;
     topics.load(snapshot.topics);
+    if (snapshot.account.problem !== null) notices.error(snapshot.account.problem);
     const wasMissed = missed;
     missed = false;
     const { topicId } = conversation.store.getState();

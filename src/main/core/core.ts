@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusView } from '../../shared/contract/app.js';
 import { AppError } from '../../shared/errors.js';
@@ -5,7 +6,7 @@ import { readAccountRecord } from './account/account-record.js';
 import { createAccountService, type AccountSession } from './account/account-service.js';
 import { createLocalHistory } from './account/local-history.js';
 import { openMachineSettings } from './account/machine-settings.js';
-import { removePatiently } from './data/patient-files.js';
+import { removePatiently, renamePatiently } from './data/patient-files.js';
 import { createEventHub, type EventListener } from './events.js';
 import { createHandlers } from './handlers/handlers.js';
 import { readDemoModels } from './models/demo-models.js';
@@ -99,29 +100,53 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
           },
         })),
     open: changeProfile,
-    async removeProfile(accountId) {
-      await secrets.delete(`${accountId}/chat-key`);
-      await removePatiently(profileFolder(paths.userData, accountId));
+    async adoptProfile(from, to) {
+      const [older, newer] = [profileFolder(paths.userData, from), profileFolder(paths.userData, to)];
+      if (!existsSync(older) || existsSync(newer)) return;
+      for (const [old, now] of [
+        [`${from}/chat-key`, `${to}/chat-key`],
+        [`account/${from}/token`, `account/${to}/token`],
+      ] as const) {
+        const secret = await secrets.get(old);
+        if (secret === null) continue;
+        await secrets.set(now, secret);
+        await secrets.delete(old);
+      }
+      await renamePatiently(older, newer);
+    },
+    async removeProfile(name) {
+      await secrets.delete(`${name}/chat-key`);
+      await removePatiently(profileFolder(paths.userData, name));
     },
     // While somebody signs in, the local profile is still the open one.
     countLocalTopics: async () => (profile.sync === null ? 0 : await localHistory.count()),
   });
-  let profile = await open(await accounts.resume());
+  let session = await accounts.resume();
+  let profile = await open(session).catch(async (error: unknown) => {
+    // Another app has it open: two would each believe in their own memory.
+    if (session === null || (error instanceof AppError && error.code === 'profile/in-use')) throw error;
+    log.warn('the account’s profile does not open', { error });
+    accounts.suspend(error);
+    session = null;
+    return open(null);
+  });
   // Only now: what an older app kept in the profile has become the machine's by opening it.
   recogniser.setComputeDevice(machine.current.computeDevice);
 
   /** Closes one learner's profile and opens another's. Nothing of the first is visible or sent after that. */
-  async function changeProfile(session: AccountSession | null): Promise<void> {
+  async function changeProfile(next: AccountSession | null): Promise<void> {
     const { settings, name } = profile;
     await profile.dispose();
     try {
-      profile = await open(session);
+      profile = await open(next);
+      session = next;
     } catch (error) {
       // Better the one that was open than none.
-      profile = await open(null);
+      profile = await open(session);
+      await profile.sync?.start();
       throw error;
     }
-    if (session && profile.settings.isFresh) {
+    if (next && profile.settings.isFresh) {
       // New on this machine: it begins with the settings it was signed in with.
       await profile.settings.update(settings.current);
       const key = await secrets.get(`${name}/chat-key`);

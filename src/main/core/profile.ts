@@ -74,7 +74,9 @@ export function profileFolder(userData: string, name: string): string {
 /** Opens a profile, made when it is not there. Rejects with a `profile/…` error, and holds nothing open then. */
 export async function openProfile(options: ProfileOptions): Promise<Profile> {
   const { clock, log, paths } = options.ports;
-  const name = options.session?.account.id ?? localProfile;
+  const { session } = options;
+  const name = session?.profile ?? localProfile;
+  const userId = session?.account.id ?? localProfile;
   const folder = profileFolder(paths.userData, name);
   let db: Db | null = null;
   try {
@@ -82,7 +84,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
     const opened = await openMendedDatabase(folder, clock.now());
     if (opened.mended) log.error('the database was damaged, and was mended', { ...opened.mended });
     db = opened.db;
-    return await startServices(options, { folder, db, userId: name });
+    return await startServices(options, name, { folder, db, userId });
   } catch (error) {
     await db?.destroy();
     throw profileError(error);
@@ -92,13 +94,14 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
 /** Builds a profile's services, in the order in which they need each other, and takes up what a crash left. */
 async function startServices(
   { ports, events, recogniser, voice, machine, session, onSettings }: ProfileOptions,
+  name: string,
   { folder, db, userId }: ProfileData,
 ): Promise<Profile> {
   const { clock, log, secrets } = ports;
   const settings = await openSettings(db, machine, onSettings);
   const chat = createChatService({
     secrets,
-    keyName: `${userId}/chat-key`,
+    keyName: `${name}/chat-key`,
     settings: () => settings.current,
     fetch: ports.fetch,
     clock,
@@ -159,7 +162,7 @@ async function startServices(
   backUpTimer.unref();
 
   return {
-    name: userId,
+    name,
     data: { folder, db, userId },
     settings,
     chat,

@@ -99,6 +99,7 @@ export function createAccountStore(client: Client, notices: Notices, shell: Shel
       const done = await act('register', () => client.request('account.register', input));
       if (done === null) return false;
       store.setState({ recoveryCode: done.value.recoveryCode });
+      if (done.value.error !== null) notices.error(done.value.error);
       closeDialog();
       return true;
     },
@@ -106,6 +107,7 @@ export function createAccountStore(client: Client, notices: Notices, shell: Shel
       const done = await act('recover', () => client.request('account.recover', input));
       if (done === null) return false;
       store.setState({ recoveryCode: done.value.recoveryCode });
+      if (done.value.error !== null) notices.error(done.value.error);
       closeDialog();
       return true;
     },

@@ -47,6 +47,7 @@ export function sampleAccount(name: string | null, change: Partial<AccountView> 
     storeHost: name === null ? null : 'store.example',
     sessionKept: name === null ? null : 'keyring',
     localTopics: 0,
+    problem: null,
     ...change,
   };
 }

@@ -12,6 +12,8 @@ export interface AccountView {
   readonly sessionKept: 'keyring' | 'session' | null;
   /** Topics of the local profile that could be taken into the account; 0 when none, or when that was declined. */
   readonly localTopics: number;
+  /** Why the account of the last start is not open; null where it is, or there was none. */
+  readonly problem: ErrorView | null;
 }
 
 export interface SyncView {
@@ -38,6 +40,12 @@ export interface StoreView {
   readonly serverVersion: string;
   /** Registering needs an invitation code. */
   readonly inviteOnly: boolean;
+}
+
+/** The recovery code is shown this once, whatever came after. `error`: why the account is not open on this machine. */
+export interface RegisteredView {
+  readonly recoveryCode: string;
+  readonly error: ErrorView | null;
 }
 
 /** A device on which the account is signed in. */
@@ -71,12 +79,12 @@ export const accountRequests = {
   /** Tries a connection string: the whole way, up to what the store says of itself. */
   'account.test': request<StoreView>()(z.strictObject({ connectionString })),
   /** Makes an account and signs in. The recovery code is shown this once. */
-  'account.register': request<{ readonly recoveryCode: string }>()(
+  'account.register': request<RegisteredView>()(
     z.strictObject({ connectionString, name, password: newPassword, invitation: code.nullable() }),
   ),
   'account.signIn': request<null>()(z.strictObject({ connectionString, name, password })),
   /** A new password by the recovery code, which is spent; answers the next one. Signs in, and out everywhere else. */
-  'account.recover': request<{ readonly recoveryCode: string }>()(
+  'account.recover': request<RegisteredView>()(
     z.strictObject({ connectionString, name, recoveryCode: code.min(1), password: newPassword }),
   ),
   /** Hides everything of the account on this machine. Unsent changes wait here until it is signed in again. */

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeWholeFile } from '../data/whole-file.js';
+import { profileNamePattern } from './profile-name.js';
 
 const schema = z.object({
   /** The connection string that was used last; the client password in it is every learner's. */
   connectionString: z.string().nullable(),
   account: z.object({ id: z.uuid(), name: z.string() }).nullable(),
-  /** Accounts that were deleted, and whose profiles on this machine are still to be removed. */
-  deleted: z.array(z.uuid()).default([]),
+  /** The profiles of accounts that were deleted, where they are still to be removed from this machine. */
+  deleted: z.array(z.string().regex(profileNamePattern)).default([]),
 });
 
 /** Who was signed in when the app was last open, and where. The session itself is a secret, and not here. */

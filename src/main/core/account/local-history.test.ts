@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.js';
-import { createHarness, loginForm, memorySecrets, type Harness } from '../testing/harness.js';
+import { createHarness, loginForm, memorySecrets, profileOf, type Harness } from '../testing/harness.js';
 import { createMemoryAccountStore } from '../testing/memory-account-store.js';
 
 let app: Harness;
@@ -84,7 +84,7 @@ describe('history that is taken along', () => {
     const talked = await talk();
     await app.ask('account.signIn', loginForm);
     const { account } = await app.ask('app.snapshot', {});
-    const takes = join(app.folder, 'profiles', account.account?.id ?? '', 'takes');
+    const takes = join(app.folder, 'profiles', profileOf(account.account?.id ?? ''), 'takes');
     await rm(takes, { recursive: true, force: true });
     await writeFile(takes, 'in the way');
     expect(await app.request('account.takeHistory', {})).toMatchObject({

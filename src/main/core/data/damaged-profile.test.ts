@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { backUpDaily } from './backups.js';
 import { openDatabase } from './database.js';
 import { backupFolder } from './mended-database.js';
-import { createHarness, loginForm, memorySecrets } from '../testing/harness.js';
+import { createHarness, loginForm, memorySecrets, profileOf } from '../testing/harness.js';
 import { createMemoryAccountStore } from '../testing/memory-account-store.js';
 
 it('a damaged profile of an account is whole again: from its back-up, from what can be read, from the store', async () => {
@@ -14,7 +14,7 @@ it('a damaged profile of an account is whole again: from its back-up, from what 
   let app = await createHarness({ accountStore: store, secrets });
   await app.ask('account.signIn', loginForm);
   const { account } = await app.ask('app.snapshot', {});
-  const profile = join(app.folder, 'profiles', account.account?.id ?? '');
+  const profile = join(app.folder, 'profiles', profileOf(account.account?.id ?? ''));
   const path = join(profile, 'botchat.db');
   const create = (theme: string) => app.ask('topic.create', { sceneId: null, theme });
 

@@ -19,6 +19,7 @@ import { openFileLog } from '../file-log.js';
 import type { EngineLimits } from '../speech/engine.js';
 import type { Log, Ports, SecretStore, WorkerProcess } from '../ports.js';
 import type { AccountStore } from '../sync/account-store.js';
+import { profileNameOf } from '../account/profile-name.js';
 import { formatConnectionString } from '../sync/connection-string.js';
 
 /** What the fake engines do; tests change it as they go. */
@@ -66,16 +67,21 @@ export interface HarnessOptions {
   readonly accountStore?: AccountStore;
 }
 
+const storeAddress = {
+  host: 'store.example',
+  port: 3306,
+  schema: 'botchat',
+  clientPassword: 'x',
+  certificateName: 'store.example',
+  ca: [],
+} as const;
+
+/** The name of the profile that `loginForm` opens. */
+export const profileOf = (accountId: string): string => profileNameOf(storeAddress, accountId) ?? '';
+
 /** A form that signs in or registers at a harness's `accountStore`. */
 export const loginForm = {
-  connectionString: formatConnectionString({
-    host: 'store.example',
-    port: 3306,
-    schema: 'botchat',
-    clientPassword: 'x',
-    certificateName: 'store.example',
-    ca: [],
-  }),
+  connectionString: formatConnectionString(storeAddress),
   name: 'xiaoming',
   password: 'correct horse',
 } as const;
