@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SyncView } from '../../shared/contract/account.js';
+import { AppError } from '../../shared/errors.js';
 import type { AccountSession } from './account/account-service.js';
 import type { ProfileData } from './account/local-history.js';
 import type { MachineSettingsService } from './account/machine-settings.js';
@@ -146,9 +147,12 @@ async function startServices(
     await clips.remove(await forgetUnusedClips(db, used));
     await turns.announceAll([...changedTurns]);
     for (const topicId of changed) {
-      // A turn may come before its topic does.
-      const topic = await readTopicView(db, topicId).catch(() => null);
-      if (topic) events.emit('topic.changed', { topic });
+      try {
+        events.emit('topic.changed', { topic: await readTopicView(db, topicId) });
+      } catch (error) {
+        // A turn may come before its topic does, and a topic may have been deleted here meanwhile.
+        if (!(error instanceof AppError && error.code === 'topic/not-found')) throw error;
+      }
     }
   }
 

@@ -498,7 +498,14 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
         : '',
 
     async announceAll(turnIds) {
-      for (const id of turnIds) await announce({ id });
+      for (const id of turnIds) {
+        try {
+          await announce({ id });
+        } catch (error) {
+          // Deleted here meanwhile: the others are told all the same.
+          if (!(error instanceof AppError && error.code === 'turn/not-found')) throw error;
+        }
+      }
     },
 
     async recover() {
