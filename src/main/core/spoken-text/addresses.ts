@@ -1,5 +1,5 @@
-import { sayDigits, sayInPairs, sayNumber } from './number-words.js';
 import { rule, spelled, type Rule } from './rule.js';
+import { sayDigits, sayNumber } from './say-number.js';
 
 const names: Readonly<Record<string, string>> = { '.': 'dot', '@': 'at', '-': 'dash', _: 'underscore', '+': 'plus' };
 
@@ -15,33 +15,46 @@ function sayAddress(address: string): string {
     .join(' ');
 }
 
-const extensions =
-  'txt|pdf|docx?|xlsx?|pptx?|csv|json|xml|html?|css|js|ts|py|cpp|java|exe|dmg|apk|zip|rar|mp3|mp4|wav|jpe?g|png|gif|svg|md|log|ini|bat|sh|sql';
-/** Endings that are read as words; others are named letter by letter. */
-const readable = new Set(['zip', 'java', 'log', 'bat']);
-const street = '(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Dr(?:ive)?|Lane|Ln|Court|Ct|Place|Square|Way)';
+const fileKinds =
+  'txt|pdf|docx?|xlsx?|pptx?|csv|tsv|json|xml|ya?ml|html?|css|jsx?|tsx?|mjs|cjs|py|rb|go|rs|java|c|cpp|h|cs|sh|bat|exe|dmg|apk|zip|rar|gz|tar|7z|png|jpe?g|gif|svg|webp|bmp|mp[34]|wav|ogg|flac|m4a|mov|avi|mkv|srt|epub|md|log|ini|cfg|env|sql|db|iso|dll';
+
+/** A name of a file: its words, "dot", and its kind letter by letter. */
+function sayFile(name: string, kind: string): string {
+  const words = (name.match(/\p{Letter}+|\d+|[._-]/gu) ?? []).map(
+    (part) => names[part] ?? (/\d/.test(part) ? sayNumber(part) : part),
+  );
+  const letters = (kind.match(/[A-Za-z]|\d/g) ?? []).map((each) =>
+    /\d/.test(each) ? sayNumber(each) : each.toUpperCase(),
+  );
+  return `${words.join(' ')} dot ${letters.join('-')}`;
+}
 
 /** Of a page's address the part that says whose it is: nobody listens to the rest. */
 export const addresses: readonly Rule[] = [
-  rule(/[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/, ([address]) => sayAddress(address)),
+  rule(/[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,6}/, ([address]) => sayAddress(address)),
   rule(
-    /<?https?:\/\/(?:www\.)?([^\s/?#<>)]{0,253}[^\s/?#<>).,;:!?])(?:[/?#][^\s<>)]{0,2000}[^\s<>).,;:!?]|\/)?>?/,
+    /<?(?:https?|ftp):\/\/(?:www\.)?([^\s/?#<>)]{0,80}[^\s/?#<>).,;:!?])(?:[/?#](?:[^\s<>)]{0,500}[^\s<>).,;:!?])?)?>?/i,
     ([, host = '']) => (/^[\w-]+(?:\.[\w-]+)+$/.test(host) && host.length <= 40 ? sayAddress(host) : 'a link'),
   ),
   rule(
-    /(?:www\.)?((?:[a-z0-9][a-z0-9-]{0,62}\.){1,6}(?:com|org|net|edu|gov|io|ai|app|dev|info|cn|uk|hk|tw|au|ca|de|jp|eu))(?![\w-]|\.\w)(?:\/[^\s<>)]{0,2000}[^\s<>).,;:!?]|\/)?/i,
-    ([, host = '']) => sayAddress(host),
+    /(?:www\.)?((?:[a-z0-9][a-z0-9-]{0,60}\.){1,5}(?:com|org|net|edu|gov|io|ai|app|dev|info|cn|uk|hk|tw|au|ca|de|jp|eu))(?![\w-]|\.\w)(?:\/(?:[^\s<>)]{0,300}[^\s<>).,;:!?])?)?/i,
+    ([, host = ''], before) => (/[\w-]$/.test(before) ? undefined : sayAddress(host)),
   ),
   rule(
-    new RegExp(`([\\w-]{1,64})\\.(${extensions})(?![\\w.-]*\\w)`),
-    ([, name = '', ending = '']) =>
-      `${sayAddress(name)} dot ${readable.has(ending) ? ending : spelled(ending).replace(/([a-z])(\d)/i, '$1 $2')}${/\d/.test(ending) ? ` ${sayDigits(ending)}` : ''}`,
+    new RegExp(`([A-Za-z][\\w-]{0,60}(?:\\.[\\w-]{1,20}){0,3})\\.(${fileKinds})(?![\\w-]|\\.\\w)`, 'i'),
+    ([, name = '', kind = ''], _, after) =>
+      // "the end.Go on" is two sentences without a space.
+      /^[A-Z][a-z]/.test(kind) ||
+      (/^[a-z]{1,2}$/i.test(kind) &&
+        /^\s[a-z]/.test(after) &&
+        kind !== 'py' &&
+        kind !== 'js' &&
+        kind !== 'ts' &&
+        kind !== 'md')
+        ? undefined
+        : sayFile(name, kind),
   ),
-  // A house's number is read in pairs.
-  rule(new RegExp(`(\\d{1,5})(?= (?:[NSEW]\\.? )?(?:\\p{Lu}\\p{L}+ ){1,3}${street}\\b)`, 'u'), ([written]) =>
-    sayInPairs(written),
-  ),
-  rule(/@/, () => 'at'),
+  rule(/@(?=[\p{Letter}\d\s])/u, () => 'at'),
   rule(/#(?=\d)/, () => 'number'),
   rule(/#(?=\p{Letter})/u, () => 'hashtag'),
 ];

@@ -1,130 +1,180 @@
-import { sayFraction, sayNumber, sayOrdinal } from './number-words.js';
 import { rule, type Rule } from './rule.js';
+import { sayFraction, sayNumber, sayOrdinal } from './say-number.js';
 
-/** LaTeX's commands, as they are read. An empty string is not said. */
+const greek =
+  'alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega';
+const greekLetters = 'αβγδεζηθικλμνξοπρστυφχψω';
+
+/** The name of a Greek letter, capital or small; null for any other. */
+export function sayGreek(letter: string): string | null {
+  const index = greekLetters.indexOf(letter.toLowerCase().replace('ς', 'σ'));
+  return index < 0 ? null : (greek.split(' ')[index] ?? null);
+}
+
 const commands: Readonly<Record<string, string>> = {
-  leq: 'is less than or equal to',
-  le: 'is less than or equal to',
-  geq: 'is greater than or equal to',
-  ge: 'is greater than or equal to',
-  lt: 'is less than',
-  gt: 'is greater than',
-  neq: 'is not equal to',
-  ne: 'is not equal to',
-  approx: 'is about',
-  equiv: 'is equivalent to',
-  times: 'times',
-  cdot: 'times',
-  div: 'divided by',
-  pm: 'plus or minus',
-  infty: 'infinity',
-  sum: 'the sum of',
-  int: 'the integral of',
-  to: 'to',
-  rightarrow: 'to',
-  Rightarrow: 'implies',
-  in: 'in',
-  degree: 'degrees',
-  circ: 'degrees',
-  percent: 'percent',
-  ldots: 'and so on',
-  dots: 'and so on',
-  cdots: 'and so on',
-};
-const greek = new Set(
-  'alpha beta gamma delta epsilon theta lambda mu pi rho sigma tau phi omega Delta Sigma Omega sin cos tan log ln lim max min'.split(
-    ' ',
-  ),
-);
-const signs: Readonly<Record<string, string>> = {
-  '+': 'plus',
-  '-': 'minus',
-  '−': 'minus',
-  '=': 'equals',
-  '*': 'times',
-  '×': 'times',
-  '·': 'times',
-  '/': 'over',
-  '÷': 'divided by',
-  '<': 'is less than',
-  '>': 'is greater than',
-  '≤': 'is less than or equal to',
-  '≥': 'is greater than or equal to',
-  '≠': 'is not equal to',
-  '≈': 'is about',
-  '±': 'plus or minus',
-  '%': 'percent',
-  '!': 'factorial',
+  ...Object.fromEntries(greek.split(' ').map((name) => [name, name])),
+  ...{ leq: 'is less than or equal to', le: 'is less than or equal to', geq: 'is greater than or equal to' },
+  ...{ ge: 'is greater than or equal to', lt: 'is less than', gt: 'is greater than', neq: 'is not equal to' },
+  ...{ ne: 'is not equal to', equiv: 'is equivalent to', approx: 'is about', sim: 'is about', times: 'times' },
+  ...{ cdot: 'times', ast: 'times', div: 'divided by', pm: 'plus or minus', mp: 'minus or plus', infty: 'infinity' },
+  ...{
+    to: 'to',
+    rightarrow: 'to',
+    Rightarrow: 'implies',
+    implies: 'implies',
+    in: 'in',
+    cup: 'union',
+    sum: 'the sum of',
+  },
+  ...{ cap: 'intersection', int: 'the integral of', prod: 'the product of', lim: 'the limit of', circ: 'degrees' },
+  ...{ degree: 'degrees', ldots: '', dots: '', cdots: '', left: '', right: '', quad: '', qquad: '', displaystyle: '' },
+  ...{ log: 'log', ln: 'natural log', sin: 'sine', cos: 'cosine', tan: 'tangent', partial: 'partial', angle: 'angle' },
+  ...{
+    text: '',
+    mathrm: '',
+    mathbf: '',
+    textbf: '',
+    mathit: '',
+    boxed: '',
+    overline: '',
+    vec: 'vector',
+    hat: '',
+    bar: '',
+  },
 };
 
-const group = '\\{([^{}]{0,80})\\}';
-const token = new RegExp(
-  [
-    `\\\\[dt]?frac\\s*${group}\\s*${group}`,
-    `\\\\sqrt\\s*${group}`,
-    `\\\\(?:text|mathrm|mathbf|mathit|operatorname)\\s*${group}`,
-    '\\\\([A-Za-z]+)',
-    `[_^](?:${group}|(\\\\?[A-Za-z]+|-?\\d+|.))`,
-    '(\\d[\\d,]*(?:\\.\\d+)?|\\.\\d+)',
-    '([A-Za-z]+)',
-    '(\\S)',
-  ].join('|'),
-  'gu',
-);
+const characters: Readonly<Record<string, string>> = {
+  ...{
+    '=': 'equals',
+    '+': 'plus',
+    '-': 'minus',
+    '−': 'minus',
+    '*': 'times',
+    '×': 'times',
+    '·': 'times',
+    '÷': 'divided by',
+  },
+  ...{
+    '/': 'over',
+    '<': 'is less than',
+    '>': 'is greater than',
+    '≤': 'is less than or equal to',
+    '±': 'plus or minus',
+  },
+  ...{ '≥': 'is greater than or equal to', '≠': 'is not equal to', '≈': 'is about', '%': 'percent', '!': 'factorial' },
+  ...{ '°': 'degrees', '∞': 'infinity', '²': 'squared', '³': 'cubed', '√': 'the square root of', ',': ',' },
+};
 
-/** "2" → squared; "3" → cubed; "6" → to the sixth; "n" → to the n; "-1" → to the minus one. */
-function sayPower(power: string): string {
-  if (power === '2') return 'squared';
-  if (power === '3') return 'cubed';
-  if (power === '\\circ') return 'degrees';
-  return /^\d{1,6}$/.test(power) ? `to the ${sayOrdinal(power)}` : `to the ${sayFormula(power)}`;
+/** "2" → squared, "6" → to the sixth, "n" → to the power of n. */
+export function sayPower(exponent: string): string {
+  if (exponent === '2') return 'squared';
+  if (exponent === '3') return 'cubed';
+  if (/^\d{1,9}$/.test(exponent)) return `to the ${sayOrdinal(exponent)}`;
+  if (/^[-−]\d{1,9}$/.test(exponent)) return `to the minus ${sayNumber(exponent.slice(1))}`;
+  return `to the power of ${sayFormula(exponent)}`;
 }
 
-function sayQuotient(over: string, under: string): string {
-  const isNumeric = /^\d{1,6}$/.test(over) && /^\d{1,6}$/.test(under);
-  return isNumeric ? sayFraction(Number(over), Number(under)) : `${sayFormula(over)} over ${sayFormula(under)}`;
-}
-
-/** What a formula says, in LaTeX or in plain signs: "6x_1 \leq 24" → six x one is less than or equal to twenty four. */
-export function sayFormula(formula: string): string {
-  const said: string[] = [];
-  for (const match of formula.matchAll(token)) {
-    const [written, over, under, root, name, command, braced, script, digits, letters, sign] = match;
-    if (over !== undefined && under !== undefined) said.push(sayQuotient(over, under));
-    else if (root !== undefined) said.push(`the square root of ${sayFormula(root)}`);
-    else if (name !== undefined) said.push(name.trim());
-    else if (command !== undefined) said.push(commands[command] ?? (greek.has(command) ? command : ''));
-    else if (braced !== undefined || script !== undefined) {
-      const content = braced ?? script ?? '';
-      said.push(written.startsWith('^') ? sayPower(content) : sayFormula(content));
-    } else if (digits !== undefined) said.push(sayNumber(digits));
-    else if (letters !== undefined) said.push(letters.length <= 3 ? Array.from(letters).join(' ') : letters);
-    else said.push(signs[sign ?? ''] ?? '');
+/** A group in braces, or one sign, at a place; where it ends. */
+function groupAt(tex: string, start: number): { readonly inner: string; readonly end: number } {
+  const from = start + (/^\s*/.exec(tex.slice(start))?.[0].length ?? 0);
+  if (tex[from] !== '{') {
+    const [one = ''] = /^(?:\\[A-Za-z]+|\d|.)/su.exec(tex.slice(from)) ?? [];
+    return { inner: one, end: from + one.length };
   }
-  return said.filter((words) => words !== '').join(' ');
+  let depth = 0;
+  for (let at = from; at < tex.length; at += 1) {
+    if (tex[at] === '{') depth += 1;
+    else if (tex[at] === '}') depth -= 1;
+    if (depth === 0) return { inner: tex.slice(from + 1, at), end: at + 1 };
+  }
+  return { inner: tex.slice(from + 1), end: tex.length };
 }
 
-/** Between dollar signs stands a formula where there is something of one, and no price. */
-const isFormula = (content: string): boolean => /[\\^_={}+*/<>≤≥]|^[A-Za-z]$/.test(content);
+function sayOver(over: string, under: string): string {
+  const areNumbers = /^\d{1,6}$/.test(over) && /^\d{1,6}$/.test(under);
+  return areNumbers ? sayFraction(Number(over), Number(under)) : `${sayFormula(over)} over ${sayFormula(under)}`;
+}
 
+/** A formula in TeX's way of writing, or a mathematician's on a line: words with spaces between them. */
+export function sayFormula(tex: string): string {
+  const said: string[] = [];
+  for (let at = 0; at < tex.length;) {
+    const rest = tex.slice(at);
+    const [command, name = ''] = /^\\([A-Za-z]+)/.exec(rest) ?? [];
+    const [digits] = /^\d+(?:,\d{3})*(?:\.\d+)?/.exec(rest) ?? [];
+    const [letters] = /^[A-Za-z]+/.exec(rest) ?? [];
+    if (command !== undefined) {
+      at += command.length;
+      if (/^[dt]?frac$/.test(name)) {
+        const over = groupAt(tex, at);
+        const under = groupAt(tex, over.end);
+        said.push(sayOver(over.inner, under.inner));
+        at = under.end;
+      } else if (name === 'sqrt') {
+        const root = /^\[(\d{1,3})\]/.exec(tex.slice(at));
+        const inner = groupAt(tex, at + (root?.[0].length ?? 0));
+        const which = root === null ? 'square' : root[1] === '3' ? 'cube' : sayOrdinal(root[1] ?? '2');
+        said.push(`the ${which} root of ${sayFormula(inner.inner)}`);
+        at = inner.end;
+      } else if (/^(?:text|mathrm|textbf|operatorname|mathbf|mathit)$/.test(name)) {
+        const inner = groupAt(tex, at);
+        said.push(inner.inner.replaceAll(/[^A-Za-z' ]+/g, ' '));
+        at = inner.end;
+      } else said.push(Object.hasOwn(commands, name) ? (commands[name] ?? '') : name);
+    } else if (rest.startsWith('^')) {
+      const power = groupAt(tex, at + 1);
+      said.push(/^\\(?:circ|degree)$/.test(power.inner) ? 'degrees' : sayPower(power.inner));
+      at = power.end;
+    } else if (rest.startsWith('_')) {
+      const below = groupAt(tex, at + 1);
+      said.push(sayFormula(below.inner));
+      at = below.end;
+    } else if (digits !== undefined) {
+      said.push(sayNumber(digits));
+      at += digits.length;
+    } else if (letters !== undefined) {
+      // "xy" is x times y; longer ones are words.
+      said.push(letters.length > 2 ? letters : letters.split('').join(' '));
+      at += letters.length;
+    } else {
+      const sign = tex[at] ?? '';
+      said.push(characters[sign] ?? sayGreek(sign) ?? '');
+      at += 1;
+    }
+  }
+  return said.join(' ').replaceAll(/\s+/g, ' ').replaceAll(' ,', ',').trim();
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const raised = (written: string): string =>
+  Array.from(written, (each) => (each === '⁻' ? '-' : String(superscripts.indexOf(each)))).join('');
+
+/** Formulas between dollars or TeX's brackets, and what looks like one in a sentence. */
 export const formulas: readonly Rule[] = [
-  rule(
-    /\$\$([^$]{1,400})\$\$|\\\[([^\]]{1,400})\\\]|\\\(([^)]{1,400}?)\\\)/,
-    ([, display, bracketed, inline]) => sayFormula(display ?? bracketed ?? inline ?? '') || null,
+  rule(/\$\$([^$]{1,400})\$\$|\\\[([\s\S]{1,400}?)\\\]|\\\(([\s\S]{1,400}?)\\\)/, ([, one, two, three]) =>
+    sayFormula(one ?? two ?? three ?? ''),
   ),
-  rule(/\$(?!\s)([^$\n]{1,200}?)(?<!\s)\$(?!\d)/, ([, content = '']) =>
-    isFormula(content) ? sayFormula(content) || null : undefined,
+  // Prices have dollars, too: a formula begins and ends with something, and has a sign of its own or is one letter.
+  rule(/\$(?=[^$\n]{0,400}[\\^_=+<>]|[A-Za-z]\$)([^\s$](?:[^$\n]{0,400}[^\s$])?)\$(?!\d)/, ([, tex = '']) =>
+    sayFormula(tex),
   ),
-  rule(new RegExp(`\\\\[dt]?frac\\s*${group}\\s*${group}`), ([, over = '', under = '']) => sayQuotient(over, under)),
-  rule(new RegExp(`\\\\sqrt\\s*${group}`), ([formula]) => sayFormula(formula)),
-  rule(/\\([A-Za-z]+)/, ([, command = '']) => commands[command] ?? (greek.has(command) ? command : undefined)),
-  // "10^6", "x^2", "x_1".
+  rule(/\\[dt]?frac\s?\{([^{}\n]{1,80})\}\s?\{([^{}\n]{1,80})\}/, ([, over = '', under = '']) => sayOver(over, under)),
+  rule(/\\sqrt\s?\{([^{}\n]{1,80})\}/, ([, inner = '']) => `the square root of ${sayFormula(inner)}`),
+  rule(/\\([A-Za-z]{2,12})(?![A-Za-z])/, ([, name = '']) =>
+    Object.hasOwn(commands, name) ? commands[name] : undefined,
+  ),
+  rule(/√\s?(\d{1,9}(?:\.\d{1,9})?|[a-z](?![a-z]))/, ([, inner = '']) => `the square root of ${sayFormula(inner)}`),
   rule(
-    /(\d+(?:\.\d+)?|[A-Za-z]{1,2})\^(?:\{([^{}]{1,20})\}|(-?\w{1,6}))/,
-    ([, base = '', braced, power]) => `${sayFormula(base)} ${sayPower(braced ?? power ?? '')}`,
+    /(\d{1,12}(?:\.\d{1,9})?|(?<![A-Za-z])[A-Za-z]|(?<=\)))\^(?:\{([^{}\n]{1,20})\}|\(([^()\n]{1,20})\)|(-?\d{1,6}|[a-z](?![a-z])))/,
+    ([, base = '', one, two, three]) =>
+      `${base === '' ? '' : sayFormula(base)} ${sayPower(one ?? two ?? three ?? '')}`.trim(),
   ),
   rule(
-    /([A-Za-z])_(?:\{([^{}]{1,20})\}|(\d{1,3})(?!\w))/,
-    ([, base = '', braced, index]) => `${base} ${sayFormula(braced ?? index ?? '')}`,
+    /(\d{1,12}|(?<![A-Za-z])[A-Za-z])(⁻?[⁰¹²³⁴-⁹]{1,6})/,
+    ([, base = '', power = '']) => `${sayFormula(base)} ${sayPower(raised(power))}`,
+  ),
+  rule(
+    /(?<![A-Za-z\d])([a-zA-Z])_(?:\{([A-Za-z\d]{1,6})\}|(\d{1,3}|[a-z]))(?![A-Za-z_])/,
+    ([, base = '', one, two]) => `${base} ${sayFormula(one ?? two ?? '')}`,
   ),
 ];

@@ -1,160 +1,110 @@
-import { sayNumber } from './number-words.js';
 import { number, rule, type Rule } from './rule.js';
+import { sayNumber, sayScale } from './say-number.js';
 
-interface Currency {
-  readonly one: string;
-  readonly many: string;
-  /** The hundredth part: one and many; null where nobody uses it. */
-  readonly parts: readonly [one: string, many: string] | null;
+type Names = readonly [one: string, many: string, hundredth: string, hundredths: string];
+
+const currencies: Readonly<Record<string, Names>> = {
+  $: ['dollar', 'dollars', 'cent', 'cents'],
+  '€': ['euro', 'euros', 'cent', 'cents'],
+  '£': ['pound', 'pounds', 'penny', 'pence'],
+  // Whoever learns with this app counts in yuan, not in yen.
+  '¥': ['yuan', 'yuan', 'fen', 'fen'],
+  '₩': ['won', 'won', 'jeon', 'jeon'],
+  '₹': ['rupee', 'rupees', 'paisa', 'paise'],
+  '₽': ['ruble', 'rubles', 'kopek', 'kopeks'],
+  '₫': ['dong', 'dong', 'xu', 'xu'],
+  '฿': ['baht', 'baht', 'satang', 'satang'],
+  '₱': ['peso', 'pesos', 'centavo', 'centavos'],
+  '₺': ['lira', 'lira', 'kurus', 'kurus'],
+  '₪': ['shekel', 'shekels', 'agora', 'agorot'],
+  '₿': ['bitcoin', 'bitcoins', 'cent', 'cents'],
+};
+
+const codes: Readonly<Record<string, string>> = {
+  ...{ USD: '$', EUR: '€', GBP: '£', CNY: '¥', RMB: '¥', KRW: '₩', INR: '₹' },
+  ...{ 元: '¥', 块钱: '¥', 块: '¥', 美元: '$', 欧元: '€', 英镑: '£' },
+};
+
+const countries: Readonly<Record<string, string>> = {
+  ...{ US: 'U-S ', A: 'Australian ', AU: 'Australian ', HK: 'Hong Kong ', NT: 'New Taiwan ', C: 'Canadian ' },
+  ...{ CA: 'Canadian ', NZ: 'New Zealand ', S: 'Singapore ', SG: 'Singapore ' },
+};
+
+/** "29,99" and "1.299,50" are how Europeans write 29.99 and 1,299.50. */
+function american(amount: string): string {
+  return /^\d{1,3}(?:\.\d{3})*,\d{2}$/.test(amount) ? amount.replaceAll('.', '').replace(',', '.') : amount;
 }
 
-const currency = (one: string, many: string, parts: Currency['parts'] = ['cent', 'cents']): Currency => ({
-  one,
-  many,
-  parts,
-});
-const dollars = (where: string): Currency => currency(`${where} dollar`, `${where} dollars`);
-// Whoever learns with this app counts in yuan, not in yen.
-const yuan = currency('yuan', 'yuan', ['fen', 'fen']);
-
-const signs: Readonly<Record<string, Currency>> = {
-  $: currency('dollar', 'dollars'),
-  US$: dollars('U-S'),
-  A$: dollars('Australian'),
-  C$: dollars('Canadian'),
-  HK$: dollars('Hong Kong'),
-  NT$: dollars('New Taiwan'),
-  S$: dollars('Singapore'),
-  R$: currency('real', 'reais', ['centavo', 'centavos']),
-  '€': currency('euro', 'euros'),
-  '£': currency('pound', 'pounds', ['penny', 'pence']),
-  '¥': yuan,
-  '￥': yuan,
-  '₩': currency('won', 'won', null),
-  '₹': currency('rupee', 'rupees', ['paisa', 'paise']),
-  '₽': currency('ruble', 'rubles', ['kopek', 'kopeks']),
-  '₱': currency('peso', 'pesos', ['centavo', 'centavos']),
-  '₫': currency('dong', 'dong', null),
-  '฿': currency('baht', 'baht', ['satang', 'satang']),
-  '₺': currency('lira', 'lira', null),
-  '₴': currency('hryvnia', 'hryvnias', null),
-  '₿': currency('bitcoin', 'bitcoins', null),
-};
-
-const codes: Readonly<Record<string, Currency>> = {
-  USD: dollars('U-S'),
-  EUR: currency('euro', 'euros'),
-  GBP: currency('pound', 'pounds', ['penny', 'pence']),
-  CNY: yuan,
-  RMB: yuan,
-  JPY: currency('yen', 'yen', null),
-  KRW: currency('won', 'won', null),
-  HKD: dollars('Hong Kong'),
-  AUD: dollars('Australian'),
-  CAD: dollars('Canadian'),
-  SGD: dollars('Singapore'),
-  TWD: dollars('New Taiwan'),
-  INR: currency('rupee', 'rupees', ['paisa', 'paise']),
-  CHF: currency('Swiss franc', 'Swiss francs'),
-};
-
-const scales: Readonly<Record<string, string>> = {
-  k: 'thousand',
-  m: 'million',
-  b: 'billion',
-  bn: 'billion',
-  tn: 'trillion',
-};
-
-/** "k" → thousand, " million" → million; null for none. */
-const sayScale = (written: string | undefined): string | null =>
-  written === undefined ? null : (scales[written.trim().toLowerCase()] ?? written.trim().toLowerCase());
-
-/** "3.50", dollars → three dollars fifty; "0.010" → one cent; "20.506" → twenty point five zero six dollars. */
-function sayAmount(written: string, { one, many, parts }: Currency, scale: string | null): string {
-  if (scale !== null) return `${sayNumber(written)} ${scale} ${many}`;
-  // "15,50" is how much of Europe writes a price; "1,925" is a thousand.
-  const [whole = '', fraction = ''] = written
-    .replace(/,(?=\d{2}$)/, '.')
-    .replaceAll(',', '')
-    .split('.');
-  const exact = fraction.replace(/0+$/, '');
-  if (exact.length > 2 || (exact !== '' && parts === null)) return `${sayNumber(written.replaceAll(',', ''))} ${many}`;
-  const hundredths = Number(exact.padEnd(2, '0'));
-  const sayParts = parts === null ? '' : `${sayNumber(String(hundredths))} ${hundredths === 1 ? parts[0] : parts[1]}`;
-  if (Number(whole) === 0 && hundredths > 0) return sayParts;
-  const said = `${sayNumber(whole === '' ? '0' : whole)} ${Number(whole) === 1 ? one : many}`;
-  if (hundredths === 0) return said;
-  // "Three dollars fifty", but "three dollars five" would be no price.
-  return `${said} ${hundredths < 10 ? sayParts : sayNumber(String(hundredths))}`;
+/** "$", "3.50" → three dollars fifty; "£", "0.99" → ninety nine pence; "$", "2", "million" → two million dollars. */
+function sayMoney(symbol: string, written: string, scale: string | null): string {
+  const [one, many, hundredth, hundredths] = currencies[symbol] ?? ['', '', '', ''];
+  const amount = american(written);
+  if (scale !== null) return `${sayNumber(amount)} ${scale} ${many}`;
+  const [whole = '', fraction = ''] = amount.replaceAll(',', '').split('.');
+  // "$0.010" is a cent and "$20.5" twenty dollars fifty: zeros at the end tell nothing.
+  const cents = fraction.replace(/0+$/, '').padEnd(2, '0');
+  if (cents.length > 2) return `${sayNumber(amount)} ${many}`;
+  const parts = Number(cents);
+  const sayParts = `${sayNumber(String(parts))} ${parts === 1 ? hundredth : hundredths}`;
+  if (Number(whole) === 0 && parts > 0) return sayParts;
+  const said = `${sayNumber(whole === '' ? '0' : whole)} ${whole === '1' ? one : many}`;
+  if (parts === 0) return said;
+  // "three dollars fifty", but not "three dollars five".
+  return `${said} ${parts < 10 ? sayParts : sayNumber(String(parts))}`;
 }
 
-const periods: Readonly<Record<string, string>> = {
-  s: 'a second',
-  sec: 'a second',
-  second: 'a second',
-  min: 'a minute',
-  minute: 'a minute',
-  h: 'an hour',
-  hr: 'an hour',
-  hour: 'an hour',
-  d: 'a day',
-  day: 'a day',
-  wk: 'a week',
-  week: 'a week',
-  night: 'a night',
-  mo: 'a month',
-  month: 'a month',
-  y: 'a year',
-  yr: 'a year',
-  year: 'a year',
-  person: 'a person',
-  head: 'a head',
-  piece: 'a piece',
-  item: 'an item',
-  kg: 'a kilogram',
-  km: 'a kilometer',
-  lb: 'a pound',
-  cup: 'a cup',
-  class: 'a class',
-  lesson: 'a lesson',
-  ticket: 'a ticket',
+const rates: Readonly<Record<string, string>> = {
+  ...{ hr: 'an hour', h: 'an hour', hour: 'an hour', d: 'a day', day: 'a day', wk: 'a week', week: 'a week' },
+  ...{ w: 'a week', mo: 'a month', mth: 'a month', month: 'a month', yr: 'a year', y: 'a year', year: 'a year' },
+  ...{ min: 'a minute', sec: 'a second', s: 'a second', kg: 'a kilogram', g: 'a gram', lb: 'a pound', oz: 'an ounce' },
+  ...{ km: 'a kilometer', mi: 'a mile', m: 'a meter', l: 'a liter', L: 'a liter', gal: 'a gallon' },
 };
 
-const signPattern = '(?:US|HK|NT|[ACSR])?\\$|[€£¥￥₩₹₽₱₫฿₺₴₿]';
-/** As `number`, and "15,50". */
-const price = `\\d{1,40},\\d{2}(?![\\d,.])|${number}`;
-const scale = '(?:(\\s?(?:thousand|million|billion|trillion)|[kKmMbB]|bn|tn)\\b)?';
-const per = `(?:\\s?/\\s?(${Object.keys(periods)
-  .sort((a, b) => b.length - a.length)
-  .join('|')})\\b)?`;
-const codePattern = Object.keys(codes).join('|');
+/** "/month" → " a month", "/user" → " a user". */
+function sayRate(written: string | undefined): string {
+  if (written === undefined) return '';
+  const known = Object.hasOwn(rates, written) ? rates[written] : undefined;
+  return ` ${known ?? `${/^[aeio]/i.test(written) ? 'an' : 'a'} ${written}`}`;
+}
 
-const sayPer = (period: string | undefined): string => (period === undefined ? '' : ` ${periods[period] ?? ''}`);
+const sign = `[$€£¥￥₩₹₽₫฿₱₺₪₿]`;
+const amounts = `\\d{1,3}(?:\\.\\d{3})+,\\d{2}(?!\\d)|\\d{1,6},\\d{2}(?!\\d)|${number}`;
+const scaled = '(?:(\\s?(?:hundred|thousand|million|billion|trillion)|[kKmMbBT]|[bm]n)(?![A-Za-z]))?';
+const rate = '(?:\\s?/\\s?([A-Za-z]{1,12})(?![A-Za-z/]))?';
+const dash = '\\s?[-–—~]\\s?';
 
+/** "USD" says whose dollars they are. */
+const inCountry = (code: string, said: string): string =>
+  code === 'USD' ? said.replace('dollar', 'U-S dollar') : said;
+
+/** Prices, before and behind their sign. */
 export const money: readonly Rule[] = [
   rule(
-    new RegExp(`(${signPattern})\\s?(${price})(?:\\s?[-–—]\\s?(${signPattern})?(${price}))?${scale}${per}`),
-    ([, sign = '', amount = '', again, upTo, written, period]) => {
-      const unit = signs[sign];
-      if (unit === undefined) return undefined;
-      const said = sayAmount(upTo ?? amount, unit, sayScale(written));
-      if (upTo === undefined) return `${said}${sayPer(period)}`;
-      // "$10-15" is ten to fifteen dollars, "$10-$15" ten dollars to fifteen dollars.
-      const from = again === undefined && !amount.includes('.') ? sayNumber(amount) : sayAmount(amount, unit, null);
-      return `${from} to ${said}${sayPer(period)}`;
+    new RegExp(
+      `(US|AU?|HK|NT|CA?|NZ|SG?)?(${sign}) ?(${amounts})${scaled}(?:${dash}(${sign})?(${amounts})${scaled})?${rate}`,
+    ),
+    ([, country = '', written = '', amount = '', scale, signAgain, upTo, upToScale, per]) => {
+      const symbol = written.replace('￥', '¥');
+      const say = (each: string, itsScale: string | undefined) =>
+        sayMoney(symbol, each, sayScale(itsScale)).replace('dollar', `${countries[country] ?? ''}dollar`);
+      if (upTo === undefined) return say(amount, scale) + sayRate(per);
+      const from =
+        signAgain === undefined ? `${sayNumber(american(amount))} ${sayScale(scale) ?? ''}`.trim() : say(amount, scale);
+      return `${from} to ${say(upTo, upToScale)}${sayRate(per)}`;
     },
   ),
   rule(
-    new RegExp(`(${price})${scale}\\s?(?:([€£₩₹₽₱₫฿₺₴]|(?<=\\d)\\$(?!\\d))|(${codePattern})\\b)${per}`),
-    ([, amount = '', written, sign, code, period]) => {
-      const unit = sign === undefined ? codes[code ?? ''] : signs[sign];
-      return unit && `${sayAmount(amount, unit, sayScale(written))}${sayPer(period)}`;
+    new RegExp(
+      `(${amounts})(?:${dash}(${amounts}))?${scaled}\\s?(${sign}|(?:USD|EUR|GBP|CNY|RMB|KRW|INR)(?![A-Za-z])|元|块钱?|美元|欧元|英镑)(?!\\d)${rate}`,
+    ),
+    ([, amount = '', upTo, scale, written = '', per]) => {
+      const symbol = codes[written] ?? written.replace('￥', '¥');
+      const from = upTo === undefined ? '' : `${sayNumber(american(amount))} to `;
+      return from + inCountry(written, sayMoney(symbol, upTo ?? amount, sayScale(scale))) + sayRate(per);
     },
   ),
-  rule(new RegExp(`(${codePattern})\\s?(${price})${scale}${per}`), ([, code = '', amount = '', written, period]) => {
-    const unit = codes[code];
-    return unit && `${sayAmount(amount, unit, sayScale(written))}${sayPer(period)}`;
-  }),
-  rule(new RegExp(`(${number})\\s?¢`), ([, amount = '']) => `${sayNumber(amount)} cent${amount === '1' ? '' : 's'}`),
+  rule(new RegExp(`(USD|EUR|GBP|CNY|RMB|KRW|INR) ?(${amounts})${scaled}`), ([, code = '', amount = '', scale]) =>
+    inCountry(code, sayMoney(codes[code] ?? '$', amount, sayScale(scale))),
+  ),
+  rule(/(\d{1,9})\s?¢/, ([, cents = '']) => `${sayNumber(cents)} cent${cents === '1' ? '' : 's'}`),
 ];

@@ -1,35 +1,30 @@
 /** What a rule makes of the text at its place: words to say, a mark to pause at, or silence. */
-export type Said = string | { readonly mark: string } | null;
+export type Heard = string | { readonly mark: string } | null;
 
-/** One way in which a stretch of written text is said. */
+/** How one kind of stretch is read aloud. */
 export interface Rule {
   /** Sticky: it matches where the reading has come to, or not at all. */
   readonly pattern: RegExp;
-  /**
-   * What is said for a match; `undefined`: it does not apply here after all. `before` and `after` are the text around
-   * it, as far as `contextCharacters` reach.
-   */
-  say(match: RegExpExecArray, before: string, after: string): Said | undefined;
+  /** `undefined`: it does not apply here after all. */
+  hear(match: RegExpExecArray, before: string, after: string): Heard | undefined;
 }
 
-export function rule(pattern: RegExp, say: Rule['say']): Rule {
-  return { pattern: new RegExp(pattern, `${pattern.flags}y`), say };
-}
+/** `before` and `after` are what stands around the match, as far as a rule may look. */
+export const rule = (pattern: RegExp, hear: Rule['hear']): Rule => ({
+  pattern: new RegExp(pattern, `${pattern.flags}y`),
+  hear,
+});
 
 export const silence = (): null => null;
-export const pause = (mark: string) => (): Said => ({ mark });
 
-/** How far a rule may look around, in characters. A bound, so that the time grows with the text and not its square. */
-export const contextCharacters = 120;
+export const pause = (mark: string) => (): Heard => ({ mark });
 
-/** "1,234.5", "12", ".5". */
-export const number = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d{1,40}(?:\\.\\d+)?|\\.\\d+';
+/** Begins a line, quoted or indented ones included. */
+export const atLineStart = (before: string): boolean => /(?:^|\n)[\s>]*$/.test(before);
 
-/** Whether nothing but quotation marks of Markdown stand between the line's start and this place. */
-export const isLineStart = (before: string): boolean => /(?:^|\n)[\s>]*$/.test(before);
-
-/** Whether a sentence, or a line, may begin at this place. */
-export const isSentenceStart = (before: string): boolean => /(?:^|\n|[.!?…。！？"”)\]*:]\s*)\s*$/.test(before);
+/** A number as Americans write it: 1,234.50, .5, 7; before a unit also as Europeans do: 2,5 kg. */
+export const number =
+  '\\d{1,3},\\d{1,2}(?=\\s?(?:%|°|(?:[kcm]?m|k?g|m?l|L)(?![A-Za-z])))|\\d{1,3}(?:,\\d{3}){1,8}(?:\\.\\d{1,40})?|\\d{1,40}(?:\\.\\d{1,40})?|(?<!\\d)\\.\\d{1,40}';
 
 /** With hyphens, which voices take for one name: by itself "A" would be the article. */
 export const spelled = (letters: string): string => (letters.toUpperCase().match(/\p{Letter}/gu) ?? []).join('-');

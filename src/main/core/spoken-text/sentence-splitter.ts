@@ -1,5 +1,7 @@
 import { monthNumber } from './dates.js';
-import { abbreviations, endingAbbreviations, titles } from './short-forms.js';
+import { fencesOf } from './fences.js';
+import { mayBeDirection } from './stage-directions.js';
+import { goesOn } from './sentence-ends.js';
 
 /** The first piece is cut after so many words even without a pause, so that the voice can start early. */
 const firstPieceWords = 8;
@@ -15,18 +17,13 @@ const joiningWords = new Set(
   ).split(' '),
 );
 
-/** A full stop after one of these ends no sentence; nor does one after a letter ("U.S.", "J. K."). */
-const shortForms = new Set([
-  ...['st', 'fig', 'figs', 'eq', 'vol', 'ch', 'pp', 'cf', 'al', 'ft', 'rep', 'pl'],
-  ...Object.keys(titles).map((title) => title.toLowerCase()),
-  ...['jan', 'feb', 'mar', 'apr', 'jun', 'jul', 'aug', 'sep', 'sept', 'oct', 'nov', 'dec'],
-  // The days' short forms are words as well: "We wed."
-  ...Object.keys(abbreviations).filter((short) => !/^(?:mon|tues?|wed|thu|thurs|fri)$/.test(short)),
-]);
+/** Writing without a space is cut here at the latest, in characters. */
+const longestPiece = 1000;
 
 /**
  * Cuts a reply into pieces to be spoken, while it is being written: the first clause, as soon as there is one, then
- * whole sentences, or what makes a long one bearable. Joined, the pieces are the text.
+ * whole sentences, or what makes a long one bearable. Joined, the pieces are the text; where they are cut depends on the
+ * text alone, not on how it comes.
  */
 export interface SentenceSplitter {
   /** Takes more text; answers the pieces that are complete now. */
@@ -40,9 +37,16 @@ export function createSentenceSplitter(): SentenceSplitter {
   let isFirst = true;
 
   const takePiece = (): string | null => {
-    const ends = [sentenceEnd(rest), isFirst ? firstClauseEnd(rest) : longClauseEnd(rest)];
-    const end = Math.min(...ends.filter((each) => each !== null));
-    if (end === Infinity) return null;
+    const limit = openCodeStart(rest);
+    const sentence = sentenceEnd(rest);
+    const clause = isFirst ? firstClauseEnd(rest) : longClauseEnd(rest);
+    const end = Math.min(
+      sentence.end ?? Infinity,
+      // What may still turn out to be a sentence's end comes first.
+      clause !== null && clause <= (sentence.undecidedAt ?? Infinity) ? clause : Infinity,
+      rest.length >= longestPiece && limit === null ? wholeCharacters(rest) : Infinity,
+    );
+    if (end === Infinity || (limit !== null && end > limit)) return null;
     const piece = rest.slice(0, end);
     rest = rest.slice(end);
     if (piece.trim() !== '') isFirst = false;
@@ -51,9 +55,13 @@ export function createSentenceSplitter(): SentenceSplitter {
 
   return {
     push(delta) {
-      rest += delta;
       const pieces: string[] = [];
-      for (let piece = takePiece(); piece !== null; piece = takePiece()) pieces.push(piece);
+      for (const unit of delta.split('')) {
+        const last = rest.at(-1) ?? '';
+        rest += unit;
+        if (!mayDecide(last, unit) && rest.length % longestPiece !== 0) continue;
+        for (let piece = takePiece(); piece !== null; piece = takePiece()) pieces.push(piece);
+      }
       return pieces;
     },
     flush() {
@@ -64,55 +72,61 @@ export function createSentenceSplitter(): SentenceSplitter {
   };
 }
 
+const isSpace = (unit: string): boolean => /\s/.test(unit);
+
+/** Whether a character behind another can decide where the text is cut: words and sentences become whole with it. */
+function mayDecide(last: string, unit: string): boolean {
+  if (last === '') return false;
+  if (isSpace(last) !== isSpace(unit)) return true;
+  return (
+    /[。！？”’」』）"']/.test(last) || (/\p{Lowercase}/u.test(unit) && /\p{Uppercase}/u.test(last)) || last === '`'
+  );
+}
+
+/** The length of the longest beginning of a text that a piece may have; no character is torn apart. */
+function wholeCharacters(text: string): number {
+  return /[\ud800-\udbff]/.test(text[longestPiece - 1] ?? '') ? longestPiece - 1 : longestPiece;
+}
+
+/** Where code begins that has not come to its end yet, or what may be code; null where there is none. */
+function openCodeStart(text: string): number | null {
+  const last = fencesOf(text).at(-1);
+  return last && !last.isClosed && (last.isCode || !last.isDecided) ? last.start : null;
+}
+
 /**
  * The index after the first sentence and the space that follows it. A sentence at the very end of what has come is
- * not complete yet: "3." may become "3.5", "Dr." goes on, and so does '"Stop!" he said'.
+ * not complete yet: "3." may become "3.5", "Dr." goes on, and so does '"Stop!" he said'. `undecidedAt`: here one ends
+ * or not, which the next word will tell.
  */
-function sentenceEnd(text: string): number | null {
+function sentenceEnd(text: string): { readonly end: number | null; readonly undecidedAt?: number } {
   const ends =
-    /(?:\.{2,}|…+)["'”’)\]]*\s+(?=\P{Lowercase})|[.!?]+["'”’)\]]+\s+(?=\P{Lowercase})|[.!?]+\s+|(?<=\p{Lowercase}{2})[.!?]+(?=\p{Uppercase}\p{Lowercase})|[。！？]["'”’）」』]*\s*|\n+/gu;
+    /(?<![.…])(?:\.{2,}|…+)["'”’)\]]*\s+(?=\P{Lowercase})|(?<![.!?])[.!?]+["'”’)\]]+\s+(?=\P{Lowercase})|(?<![.!?])[.!?]+\s+|(?<=\p{Lowercase}{2})[.!?]+(?=\p{Uppercase}\p{Lowercase})|[。！？]["'”’）」』]*\s*|\n+/gu;
   for (const match of text.matchAll(ends)) {
     const end = match.index + match[0].length;
     if (/^(?:\.{2,}|…)\s+$/.test(match[0]) && !/^\P{Lowercase}/u.test(text.slice(end))) continue;
-    if (/^\.[^.]*$/.test(match[0]) && !match[0].includes('\n') && goesOn(text.slice(0, match.index), text.slice(end)))
-      continue;
-    if (isWhole(text.slice(0, end))) return end;
+    if (/^\.[^.]*$/.test(match[0]) && !match[0].includes('\n')) {
+      const verdict = goesOn(text.slice(Math.max(0, match.index - 40), match.index), text.slice(end, end + 40));
+      if (verdict === null) return { end: null, undecidedAt: end };
+      if (verdict) continue;
+    }
+    if (isWhole(text.slice(0, end))) return { end };
   }
-  return null;
+  return { end: null };
 }
 
-/** Whether a full stop between the two ends no sentence. */
-function goesOn(before: string, after: string): boolean {
-  // The number of an item of a list.
-  if (/(?:^|\n)\s*\d{1,2}$/.test(before)) return true;
-  const word = /(?:^|[^\p{Letter}.])(\p{Letter}[\p{Letter}.]*)$/u.exec(before)?.[1]?.toLowerCase();
-  if (word === undefined) return false;
-  // "No." is a sentence, "No. 5" is not.
-  if (word === 'no') return /^\d/.test(after);
-  // "8 in." measures where a number stands before it.
-  if (word === 'in') return /\d\s?in$/i.test(before) && !/^\p{Uppercase}/u.test(after);
-  if (endingAbbreviations.has(word)) return !beginsSentence(after);
-  return shortForms.has(word) || /^(?:[a-hj-z]|(?:\p{Letter}\.)+\p{Letter})$/u.test(word);
-}
+/** How far back a mark may have been opened that is not closed yet, in characters. */
+const longestSpan = 300;
 
-/** Words that begin sentences, and seldom names. */
-const openers = new Set(
-  (
-    'He She They It We You I The This That These Those There Here But And So What My Our His Her Their Your Then If When ' +
-    'While In On At A An Do Did Does Is Are Was Were Can Could Would Will Let Please Yes No Oh Well Now How Why Where Who ' +
-    'After Before Because Not Just Also However Maybe Some Many Most Everyone Thank Thanks Have Has Which'
-  ).split(' '),
-);
-
-/** Whether a sentence begins with what comes, as far as its first word is known to be whole. */
-function beginsSentence(after: string): boolean {
-  const word = /^["'“‘(]*(\p{Letter}+)(?=[^\p{Letter}])/u.exec(after)?.[1];
-  return word !== undefined && openers.has(word);
-}
-
-/** Whether what belongs together, code between fences or a link, is not torn apart at the end of the text. */
+/** Whether what belongs together, code between fences, a link, a formula, is not torn apart at the end of the text. */
 function isWhole(text: string): boolean {
-  return text.split('```').length % 2 === 1 && !/\[[^\]\n]*$|\]\([^)\s]*$/.test(text);
+  if (fencesOf(text).some(({ isCode, isClosed, isDecided }) => !isClosed && (isCode || !isDecided))) return false;
+  const end = text.slice(Math.max(0, text.length - longestSpan));
+  const line = end.slice(end.trimEnd().lastIndexOf('\n') + 1);
+  if (/\[[^\][\n]*$|\]\([^)(\s]*$/.test(line)) return false;
+  if (/\$[^\s$][^$\n]*$/.test(line) && /[\\^_]/.test(line.slice(line.lastIndexOf('$')))) return false;
+  const direction = /(?:^|[\s"'“])(?:\*(?!\*)|_|[(（])(?=\S)([^*_()（）\n]*)$/.exec(line)?.[1];
+  return direction === undefined || !mayBeDirection(direction);
 }
 
 interface Word {
@@ -121,27 +135,27 @@ interface Word {
   readonly end: number;
 }
 
-/** The words that are complete: those with a space behind them. */
-function wordsOf(text: string): readonly Word[] {
-  return [...text.matchAll(/(\S+)\s+/gu)].map((match) => ({
-    text: match[1] ?? '',
-    end: match.index + match[0].length,
-  }));
+/** The first words that are complete: those with a space behind them. */
+function wordsOf(text: string, most: number): readonly Word[] {
+  const words: Word[] = [];
+  for (const match of text.matchAll(/(\S+)(\s*)/gu)) {
+    if (words.length === most || match[2] === '') break;
+    words.push({ text: match[1] ?? '', end: match.index + match[0].length });
+  }
+  return words;
 }
 
 /** Up to a comma after three words, or else up to about the eighth. */
 function firstClauseEnd(text: string): number | null {
-  const words = wordsOf(text);
-  const comma = words
-    .slice(0, firstPieceWords)
-    .findIndex((word, index) => index >= 2 && isPause(word) && mayEnd(text, word));
+  const words = wordsOf(text, firstPieceWords);
+  const comma = words.findIndex((word, index) => index >= 2 && isPause(word) && mayEnd(text, word));
   if (comma >= 0) return words[comma]?.end ?? null;
-  return words.length < firstPieceWords ? null : bestEnd(text, words.slice(0, firstPieceWords), 5);
+  return words.length < firstPieceWords ? null : bestEnd(text, words, 5);
 }
 
 /** In more words than a piece may have: after the last comma, or before the last word that begins a clause. */
 function longClauseEnd(text: string): number | null {
-  const words = wordsOf(text).slice(0, longestPieceWords);
+  const words = wordsOf(text, longestPieceWords);
   if (words.length < longestPieceWords) return null;
   const comma = words.findLast((word, index) => index >= firstPieceWords && isPause(word) && mayEnd(text, word));
   return comma?.end ?? bestEnd(text, words, longestPieceWords / 2);

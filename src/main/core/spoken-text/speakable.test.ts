@@ -22,7 +22,7 @@ describe('what is heard of a text', () => {
     ['...', ''],
     ['', ''],
     ['你好', ''],
-    ['It costs 200元 in 3月5日.', 'It costs, in.'],
+    ['It costs 200元 in 3月5日.', 'It costs two hundred yuan in March fifth.'],
 
     // Addresses.
     ['Visit www.example.com/path?q=1. Then go.', 'Visit example dot com. Then go.'],

@@ -1,20 +1,23 @@
-import { abbreviations, signedAbbreviations } from './abbreviations.js';
+import { shortForms } from './abbreviations.js';
 import { addresses } from './addresses.js';
-import { dates, dayRanges, years } from './dates.js';
-import { foreignWords } from './foreign-words.js';
+import { dates } from './dates.js';
+import { fencesOf } from './fences.js';
+import { foreign } from './foreign.js';
 import { formulas } from './formulas.js';
 import { fractions } from './fractions.js';
+import { marks } from './marks.js';
 import { markup } from './markup.js';
 import { measures } from './measures.js';
 import { money } from './money.js';
-import { cardinals, ordinals, plainNumbers } from './numbers.js';
-import { roman } from './roman.js';
-import { contextCharacters, type Rule, type Said } from './rule.js';
+import { numerals } from './numerals.js';
+import { toOrdinary } from './ordinary-letters.js';
+import { romans } from './romans.js';
+import type { Heard, Rule } from './rule.js';
 import { stageDirections } from './stage-directions.js';
-import { symbols } from './symbols.js';
-import { digitByDigit, telephone } from './telephone.js';
+import { namesWithSigns, symbols } from './symbols.js';
+import { telephones } from './telephones.js';
 import { times } from './times.js';
-import { marks, words } from './words.js';
+import { words } from './words.js';
 
 /** A stretch of a shown text and the words that say it. */
 export interface SpokenWord {
@@ -36,86 +39,99 @@ export interface Utterance {
 }
 
 /**
- * The classes of what can be written (after Sproat and others, "Normalization of non-standard words", 2001), in the order
- * in which they are tried at each place: the more a class says of what it reads, the earlier it comes.
+ * The first rule that applies is taken: what is no words before what is, what has more signs before what has fewer
+ * ("2026-11-22" before "2026", "$3.50" before "3.50"), any number before the signs around it.
  */
 const rules: readonly Rule[] = [
-  ...formulas,
   ...stageDirections,
-  ...markup,
-  ...foreignWords,
   ...addresses,
-  ...dates,
-  ...dayRanges,
-  ...times,
-  ...ordinals,
-  ...telephone,
+  ...formulas,
+  ...markup,
   ...money,
-  ...measures,
+  ...dates,
+  ...telephones,
+  ...times,
   ...fractions,
-  ...cardinals,
-  ...years,
-  ...digitByDigit,
-  ...plainNumbers,
-  ...signedAbbreviations,
+  ...measures,
+  ...numerals,
+  ...namesWithSigns,
   ...symbols,
-  ...roman,
-  ...abbreviations,
+  ...romans,
+  ...shortForms,
   ...words,
+  ...foreign,
   ...marks,
 ];
 
+/** How far a rule sees, in characters: so the work grows with the text and no faster. */
+const seenBefore = 64;
+const seenAfter = 640;
+
 /** When two marks meet, the weightier is kept. */
-const weights = ',、，:：;；.。!！?？';
+const weights = ',:;.!?';
 
 /**
  * What a learner should hear of a piece of a reply, and which of its words say which shown stretch. Markdown, links,
- * code and emoji are left out; numbers, dates, prices, units and short forms are read as an American would. Chinese
- * becomes a pause: the voice is an English one.
+ * code, emoji and stage directions are left out; numbers, dates, prices, units and short forms are read as an American
+ * would. The voice speaks English: for words in other writing it pauses.
  */
 export function speakable(shown: string): Utterance {
+  const { text: written, origin } = toOrdinary(shown);
+  const code = fencesOf(written).filter(({ isCode }) => isCode);
   const heard: SpokenWord[] = [];
-  let text = '';
+  const said: string[] = [];
   let mark = '';
   const flushMark = (): void => {
     const last = heard.at(-1);
     if (last && mark !== '') {
-      text += mark;
+      said.push(mark);
       heard[heard.length - 1] = { ...last, mark };
     }
     mark = '';
   };
-  for (let position = 0; position < shown.length;) {
-    const { end, said } = readAt(shown, position);
-    if (typeof said === 'string' && said !== '') {
+  let lastEnd = -1;
+  for (let position = 0; position < written.length;) {
+    const fence = code[0];
+    if (fence && position >= fence.start) {
+      // Code is left out with a pause.
+      if (mark === '') mark = ',';
+      position = Math.max(position, fence.end);
+      code.shift();
+      continue;
+    }
+    const { end, heard: what } = readAt(written, position);
+    if (typeof what === 'string' && what !== '') {
       flushMark();
-      text += text === '' ? said : ` ${said}`;
+      said.push(said.length === 0 ? what : ` ${what}`);
+      const spoken = what.replaceAll(',', '').replaceAll('-', ' ');
       const last = heard.at(-1);
-      const spoken = said.replaceAll(',', '').replaceAll('-', ' ');
-      if (last?.end === position) heard[heard.length - 1] = { ...last, end, spoken: `${last.spoken} ${spoken}` };
-      else heard.push({ start: position, end, spoken, mark: '' });
-    } else if (said !== null && typeof said !== 'string' && weights.indexOf(said.mark) >= weights.indexOf(mark)) {
-      mark = said.mark;
+      const shownStart = origin[position]?.start ?? 0;
+      const shownEnd = origin[end - 1]?.end ?? shown.length;
+      if (last && (lastEnd === position || shownStart < last.end))
+        heard[heard.length - 1] = { ...last, end: shownEnd, spoken: `${last.spoken} ${spoken}` };
+      else heard.push({ start: shownStart, end: shownEnd, spoken, mark: '' });
+      lastEnd = end;
+    } else if (what !== null && typeof what !== 'string' && weights.indexOf(what.mark) >= weights.indexOf(mark)) {
+      mark = what.mark;
     }
     position = end;
   }
   flushMark();
-  return heard.length === 0 ? { text: '', words: [] } : { text, words: heard };
+  return { text: said.join(''), words: heard };
 }
 
 /** What the text says at a position, and where that ends. */
-function readAt(shown: string, position: number): { readonly end: number; readonly said: Said } {
-  const start = Math.max(0, position - contextCharacters);
-  // What is cut off may be anything but the start of a line.
-  const before = `${start > 0 ? '\u0000' : ''}${shown.slice(start, position)}`;
-  for (const { pattern, say } of rules) {
-    pattern.lastIndex = position;
-    const match = pattern.exec(shown);
+function readAt(written: string, position: number): { readonly end: number; readonly heard: Heard } {
+  const from = Math.max(0, position - seenBefore);
+  const seen = written.slice(from, position + seenAfter);
+  const before = written.slice(from, position);
+  for (const { pattern, hear } of rules) {
+    pattern.lastIndex = position - from;
+    const match = pattern.exec(seen);
     if (match === null || match[0] === '') continue;
-    const end = position + match[0].length;
-    const said = say(match, before, shown.slice(end, end + contextCharacters));
-    if (said !== undefined) return { end, said };
+    const what = hear(match, before, seen.slice(before.length + match[0].length));
+    if (what !== undefined) return { end: position + match[0].length, heard: what };
   }
   // Spaces, quotes, and whatever else has no sound.
-  return { end: position + (String.fromCodePoint(shown.codePointAt(position) ?? 0).length || 1), said: null };
+  return { end: position + String.fromCodePoint(written.codePointAt(position) ?? 0).length, heard: null };
 }

@@ -79,7 +79,7 @@ const classes: Readonly<Record<string, readonly (readonly [string, string])[]>> 
     ['(smiling) *First*, sit down.', 'First, sit down.'],
   ],
   'foreign word': [
-    ['Say 你好 (nǐ hǎo) here.', 'Say, nǐ hǎo, here.'],
+    ['Say 你好 (nǐ hǎo) here.', 'Say, here.'],
     ['我们去吃饭吧!', ''],
   ],
 };

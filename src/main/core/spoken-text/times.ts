@@ -1,77 +1,64 @@
-import { sayNumber } from './number-words.js';
-import { rule, spelled, type Rule } from './rule.js';
+import { rule, type Rule } from './rule.js';
+import { sayNumber } from './say-number.js';
 
-/** 10, 30 → ten thirty; 10, 5 → ten oh five; 10, 0 → ten o'clock, or with a `half` of the day ten A-M; 14, 0 → fourteen hundred. */
-function sayTime(hour: number, minute: number, half: string | null): string {
-  const number = (value: number): string => sayNumber(String(value));
-  const parts = [number(hour)];
-  if (minute > 0) parts.push(minute < 10 ? `oh ${number(minute)}` : number(minute));
-  else if (half === null) parts.push(hour <= 12 ? "o'clock" : 'hundred');
+const say = (value: number): string => sayNumber(String(value));
+
+/** 10, 30 → ten thirty; 10, 5 → ten oh five; 10, 0 → ten o'clock, with a `half` of the day ten A-M; 14, 0 → fourteen hundred. */
+export function sayTime(hour: number, minute: number, half: string | null): string {
+  const parts = [say(hour)];
+  if (minute > 0) parts.push(minute < 10 ? `oh ${say(minute)}` : say(minute));
+  else if (half === null) parts.push(hour <= 12 && hour > 0 ? "o'clock" : 'hundred');
   if (half !== null) parts.push(half);
   return parts.join(' ');
 }
 
+const half = '(?:\\s*([apAP])(?:\\.\\s?[mM](?:\\.(?!\\s*$|\\s+(?!(?:[ECMP][SD]T|GMT|UTC)\\b)[A-Z]))?|[mM](?![a-z])))';
+const zone = '(?:\\s?([ECMP][SD]T|GMT|UTC|[ECP]T|[ecmp][sd]t|gmt|utc)\\b)?';
 const halfOfDay = (letter: string | undefined): string | null =>
   letter === undefined ? null : `${letter.toUpperCase()}-M`;
+const withZone = (said: string, name: string | undefined): string =>
+  name === undefined ? said : `${said} ${name.toUpperCase().split('').join('-')}`;
 
-/** "am", "p.m."; the last full stop is the sentence's where that ends. */
-const half = '\\s*([apAP])(?:\\.\\s?[mM](?:\\.(?!\\s*$|\\s+[A-Z])|\\.(?=\\s[A-Z]{3}\\b))?|[mM]\\b)';
-const zones = '(?:\\s?(EST|EDT|CST|CDT|MST|MDT|PST|PDT|GMT|UTC|BST|CET|JST|HKT|est|edt|cst|cdt|pst|pdt|gmt|utc)\\b)?';
-const sayZone = (zone: string | undefined): string => (zone === undefined ? '' : ` ${spelled(zone)}`);
+const counted = (value: number, unit: string): string => `${say(value)} ${unit}${value === 1 ? '' : 's'}`;
+const lasting = (parts: readonly (readonly [value: number, unit: string])[]): readonly string[] =>
+  parts.filter(([value]) => value > 0).map(([value, unit]) => counted(value, unit));
 
-const amount = (value: string | number, unit: string): string =>
-  `${sayNumber(String(Number(value)))} ${unit}${Number(value) === 1 ? '' : 's'}`;
+const tellsClock = /\b(?:at|by|until|till|from|before|after|around|since|is|was|it's|to)\s+$/i;
 
-/** "1:23:45" → one hour twenty three minutes and forty five seconds. */
-function sayDuration(hours: string, minutes: string, seconds: string): string {
-  const parts = [
-    ...(Number(hours) > 0 ? [amount(hours, 'hour')] : []),
-    ...(Number(minutes) > 0 ? [amount(minutes, 'minute')] : []),
-    ...(Number(seconds) > 0 ? [amount(seconds, 'second')] : []),
-  ];
-  return parts.length > 1 ? `${parts.slice(0, -1).join(' ')} and ${parts.at(-1) ?? ''}` : (parts[0] ?? 'zero seconds');
-}
-
-const clockBefore = /\b(?:at|by|until|till|from|since|before|after|to|around|about|it is|it's|time is)\s+$/i;
-
-const units = [
-  ['d', 'day'],
-  ['h', 'hour'],
-  ['m(?:in)?', 'minute'],
-  ['s(?:ec)?', 'second'],
-] as const;
-/** "2h30m", "1d 4h", "1m30s": two units at least, the greater first. */
-const durationPattern = new RegExp(
-  `(?=\\d+(?:${units
-    .slice(0, -1)
-    .map(([short]) => short)
-    .join(
-      '|',
-    )})\\s?\\d)${units.map(([short]) => `(?:(\\d{1,4})${short}\\s?(?![A-Za-z]))?`).join('')}(?<=[a-z]\\s?)(?![\\p{Letter}\\p{Number}])`,
-  'u',
-);
-
+/** Times of day and lengths of time. */
 export const times: readonly Rule[] = [
+  rule(/(\d{1,3}):([0-5]\d):([0-5]\d)(?![\d:])/, ([, hours, minutes, seconds], before) => {
+    const [h, m, s] = [Number(hours), Number(minutes), Number(seconds)];
+    if (h < 24 && tellsClock.test(before))
+      return `${sayTime(h, m, null)}${s === 0 ? '' : ` and ${counted(s, 'second')}`}`;
+    const parts = lasting([
+      [h, 'hour'],
+      [m, 'minute'],
+      [s, 'second'],
+    ]);
+    if (parts.length === 0) return 'zero hours';
+    const last = parts.at(-1) ?? '';
+    return parts.length < 3 ? parts.join(' and ') : `${parts.slice(0, -1).join(' ')} and ${last}`;
+  }),
   rule(
-    new RegExp(`(\\d{1,2}):([0-5]\\d):([0-5]\\d)(?![\\d:])(?:${half})?${zones}`),
-    ([, h = '', m = '', s = '', letter, zone], before) => {
-      if (letter === undefined && zone === undefined && !clockBefore.test(before)) return sayDuration(h, m, s);
-      if (Number(h) > 24) return undefined;
-      const seconds = Number(s) === 0 ? '' : ` and ${amount(s, 'second')}`;
-      return `${sayTime(Number(h), Number(m), halfOfDay(letter))}${seconds}${sayZone(zone)}`;
+    /(?=\d+\s?[hm])(?:(\d{1,3})\s?h(?:rs?)?)?\s?(?:(\d{1,2})\s?m(?:ins?)?)?\s?(?:(\d{1,2})\s?s(?:ecs?)?)?(?![\p{Letter}\p{Number}/²³])/u,
+    ([, hours, minutes, seconds]) => {
+      // One of them alone may be a length or a price.
+      if ([hours, minutes, seconds].filter((part) => part !== undefined).length < 2) return undefined;
+      return lasting([
+        [Number(hours ?? 0), 'hour'],
+        [Number(minutes ?? 0), 'minute'],
+        [Number(seconds ?? 0), 'second'],
+      ]).join(' ');
     },
   ),
-  rule(new RegExp(`(\\d{1,2}):([0-5]\\d)(?!\\d|:)(?:${half})?${zones}`), ([, hour, minute, letter, zone]) =>
-    Number(hour) > 24 ? undefined : `${sayTime(Number(hour), Number(minute), halfOfDay(letter))}${sayZone(zone)}`,
+  rule(new RegExp(`(\\d{1,2})[:.]([0-5]\\d)${half}${zone}`), ([, hour, minute, letter, name]) =>
+    Number(hour) > 24 ? undefined : withZone(sayTime(Number(hour), Number(minute), halfOfDay(letter)), name),
   ),
-  rule(new RegExp(`(\\d{1,2})(?:\\.([0-5]\\d))?${half}${zones}`), ([, hour, minute = '0', letter, zone]) =>
-    Number(hour) > 24 ? undefined : `${sayTime(Number(hour), Number(minute), halfOfDay(letter))}${sayZone(zone)}`,
+  rule(new RegExp(`(\\d{1,2}):([0-5]\\d)(?![\\d:])${zone}`), ([, hour, minute, name]) =>
+    Number(hour) > 24 ? undefined : withZone(sayTime(Number(hour), Number(minute), null), name),
   ),
-  rule(durationPattern, ([, ...values]) =>
-    values
-      .flatMap((value: string | undefined, index) =>
-        value === undefined ? [] : [amount(value, units[index]?.[1] ?? '')],
-      )
-      .join(' '),
+  rule(new RegExp(`(\\d{1,2})${half}${zone}`), ([, hour, letter, name]) =>
+    Number(hour) > 24 ? undefined : withZone(sayTime(Number(hour), 0, halfOfDay(letter)), name),
   ),
 ];

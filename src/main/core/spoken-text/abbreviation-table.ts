@@ -4,7 +4,6 @@
 export const abbreviations: Readonly<Record<string, string>> = {
   'e.g': 'for example',
   'i.e': 'that is',
-  'a.k.a': 'also known as',
   etc: 'et cetera',
   vs: 'versus',
   mr: 'Mister',
@@ -19,9 +18,6 @@ export const abbreviations: Readonly<Record<string, string>> = {
   blvd: 'Boulevard',
   approx: 'approximately',
   dept: 'department',
-  corp: 'Corporation',
-  apt: 'apartment',
-  misc: 'miscellaneous',
   inc: 'Incorporated',
   ltd: 'Limited',
   'a.m': 'A-M',
@@ -34,28 +30,42 @@ export const abbreviations: Readonly<Record<string, string>> = {
   thu: 'Thursday',
   thurs: 'Thursday',
   fri: 'Friday',
+  mt: 'Mount',
+  sgt: 'Sergeant',
+  capt: 'Captain',
+  lt: 'Lieutenant',
+  col: 'Colonel',
+  gen: 'General',
+  rev: 'Reverend',
+  hon: 'Honorable',
+  gov: 'Governor',
+  sen: 'Senator',
+  rep: 'Representative',
+  fig: 'figure',
+  figs: 'figures',
+  eq: 'equation',
+  vol: 'volume',
+  ch: 'chapter',
+  sec: 'section',
+  pp: 'pages',
+  est: 'established',
+  corp: 'Corporation',
+  co: 'Company',
+  tel: 'telephone',
+  ext: 'extension',
+  apt: 'apartment',
+  hwy: 'Highway',
+  min: 'minimum',
+  max: 'maximum',
+  temp: 'temperature',
 };
 
-/** Titles, of people and mountains: before a name only, since some are words as well. */
-export const titles: Readonly<Record<string, string>> = {
-  Mt: 'Mount',
-  Sgt: 'Sergeant',
-  Capt: 'Captain',
-  Lt: 'Lieutenant',
-  Col: 'Colonel',
-  Gen: 'General',
-  Gov: 'Governor',
-  Sen: 'Senator',
-  Rev: 'Reverend',
-  Hon: 'Honorable',
-  Pres: 'President',
-  Ft: 'Fort',
-  Fr: 'Father',
-};
+/** Those that are words as well where no full stop or number follows. */
+export const onlyBeforeNumber = new Set(['fig', 'figs', 'eq', 'vol', 'ch', 'sec', 'pp', 'ext', 'apt', 'est']);
 
-/** Those after which a sentence may end: "etc. They came" are two, "the U.S. Army" is one. */
-export const endingAbbreviations = new Set(
-  'etc jr sr inc ltd corp co ave rd blvd a.m p.m ph.d m.a b.a m.d u.s u.k e.u b.c a.d st'.split(' '),
+/** Titles and the like: a name follows, so that they never end a sentence. */
+export const titles = new Set(
+  'mr mrs ms dr prof st mt sgt capt lt col gen rev hon gov sen rep fig figs eq vol pp vs e.g i.e approx'.split(' '),
 );
 
 /** Those that mean something also without the full stop. */
@@ -64,7 +74,7 @@ export const bareAbbreviations = new Set(['etc', 'vs', 'mr', 'mrs', 'ms', 'dr', 
 /** Capitals that are named letter by letter although they could be read as a word. Those without a vowel always are. */
 export const initialisms = new Set(
   (
-    'AI API APP ATM AM CEO CIA DIY EU EUR FAQ FBI ICU ID IELTS IOS IP IQ IT ITO KPI LA MBA NBA NYU OA OS PE PIN-CODE QA QR ROI ' +
+    'AC DC AI API APP ATM AM CEO CIA DIY EU EUR FAQ FBI ICU ID IELTS IOS IP IQ IT ITO KPI LA MBA NBA NYU OA OS PE PIN-CODE QA QR ROI ' +
     'SUV TOEIC UAE UI UK UN URL US USA USB UX VIP VOA ASAP BBC CAD EQ GDP GPA IRS IPO NGO OCR PIA RIP RSVP SOS UFO UPS'
   ).split(' '),
 );
