@@ -122,6 +122,8 @@ export const control = {
     const decision = handler?.(details as Parameters<NonNullable<typeof handler>>[0]);
     return { action: decision?.action ?? 'allow', opened: outside.openedUrls.slice(before) };
   },
+  /** What was asked of the network so far. */
+  fetched: () => outside.fetched,
   attachWebview: () => {
     const event = preventable({});
     theWindow().webContents.emit('will-attach-webview', event, {}, {});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startChatServer } from '../../src/main/core/testing/chat-server.js';
 import { requests, type Events } from '../../src/shared/contract/contract.js';
 import { eventChannel, requestChannel } from '../../src/shared/contract/wire.js';
 import { hostileAddresses, hostileUrls, otherPermissions } from './hostile.js';
@@ -216,6 +217,26 @@ describe('a running host', () => {
       expect([requestChannel, eventChannel]).toStrictEqual(['botchat:request', 'botchat:event']);
       const preload = readFileSync(join(outFolder, 'preload', 'index.cjs'), 'utf8');
       expect([...preload.matchAll(/require\(["'`]([^"'`]+)/g)].map(([, name]) => name)).toStrictEqual(['electron']);
+    });
+  });
+
+  describe('network', () => {
+    it('asks what is nearby without the system’s proxy, and everything else through it', async () => {
+      const chat = await startChatServer();
+      onTestFinished(() => chat.close());
+      const lookUp = (baseUrl: string) => host.call('request', 'settings.chatModels', { baseUrl, key: null });
+      chat.offer({ kind: 'raw', status: 200, headers: {}, body: ['{"data":[{"id":"nearby"}]}'] });
+      expect(await lookUp(chat.baseUrl)).toMatchObject({ ok: true, value: ['nearby'] });
+      await lookUp('http://[::1]:9/v1');
+      await lookUp('http://mini.localhost:9/v1');
+      // A name that never means anything: RFC 6761.
+      await lookUp('https://chat.invalid/v1');
+      expect(await host.call('fetched')).toStrictEqual([
+        { url: `${chat.baseUrl}/models`, proxied: false },
+        { url: 'http://[::1]:9/v1/models', proxied: false },
+        { url: 'http://mini.localhost:9/v1/models', proxied: false },
+        { url: 'https://chat.invalid/v1/models', proxied: true },
+      ]);
     });
   });
 

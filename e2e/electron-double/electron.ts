@@ -1,6 +1,6 @@
 import type { Dialog, Menu as ElectronMenu, NativeTheme, Net, Session, Shell } from 'electron';
 import { appendFileSync } from 'node:fs';
-import { app } from './app.js';
+import { app, appState } from './app.js';
 import { ipcMain as ipcMainPart } from './ipc-main.js';
 import { protocol as protocolPart } from './protocol.js';
 import { strict } from './strict.js';
@@ -12,6 +12,8 @@ import './control.js';
 export const outside = {
   errorBoxes: [] as { title: string; content: string }[],
   openedUrls: [] as string[],
+  /** Every request, and whether it would have gone through the system's proxy. */
+  fetched: [] as { readonly url: string; readonly proxied: boolean }[],
   menu: undefined as unknown,
 };
 
@@ -42,16 +44,39 @@ export const session = strict('session', {
     Session,
     'setPermissionRequestHandler' | 'setPermissionCheckHandler' | 'setDevicePermissionHandler'
   >),
+  fromPartition(partition: string): DirectSession {
+    if (!appState.ready) throw new Error('Session can only be received when app is ready');
+    const existing = partitions.get(partition);
+    if (existing) return existing;
+    // As Electron has it: the system's proxy, until a session is told otherwise.
+    let proxied = true;
+    const made = strict('Session', {
+      setProxy: async (config) => {
+        await Promise.resolve();
+        proxied = config.mode !== 'direct';
+      },
+      fetch: (input, init) => fetchAsElectron(input, init, proxied),
+    } satisfies DirectSession);
+    partitions.set(partition, made);
+    return made;
+  },
 });
 
+type DirectSession = Pick<Session, 'setProxy' | 'fetch'>;
+const partitions = new Map<string, DirectSession>();
+
 export const net = strict('net', {
-  // What fails has neither a code nor a cause, only one of Chromium's names in its message.
-  fetch: (input, init) =>
-    fetch(input, init).catch((error: unknown) => {
-      if (init?.signal?.aborted === true) throw error;
-      throw new Error(chromiumError(error));
-    }),
+  fetch: (input, init) => fetchAsElectron(input, init, true),
 } satisfies Pick<Net, 'fetch'>);
+
+/** What fails has neither a code nor a cause, only one of Chromium's names in its message. */
+function fetchAsElectron(input: string | Request, init: RequestInit | undefined, proxied: boolean): Promise<Response> {
+  outside.fetched.push({ url: typeof input === 'string' ? input : input.url, proxied });
+  return fetch(input, init).catch((error: unknown) => {
+    if (init?.signal?.aborted === true) throw error;
+    throw new Error(chromiumError(error));
+  });
+}
 
 /** The name that Chromium has for what Node's fetch rejected with. */
 function chromiumError(error: unknown): string {

@@ -8,7 +8,7 @@ export interface Ports {
   readonly secrets: SecretStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** The network, as the host reaches it: Electron's goes through the system's proxy. */
+  /** The network, as the host reaches it: Electron's goes through the system's proxy, except to what is nearby. */
   readonly fetch: typeof fetch;
   spawnWorker(name: WorkerName): WorkerProcess;
 }

@@ -1,7 +1,8 @@
-import { app, net } from 'electron';
+import { app } from 'electron';
 import { join } from 'node:path';
 import { openSecretStore } from '../core/account/secret-store.js';
 import type { Log, Paths, Ports } from '../core/ports.js';
+import { createElectronFetch } from './network.js';
 import { forkWorker } from './worker-process.js';
 
 const whisperAddonName = 'botchat_whisper.node';
@@ -15,8 +16,7 @@ export function electronPorts(userData: string, mainFolder: string, log: Log): P
     secrets: openSecretStore(userData, log),
     clock: { now: () => Date.now() },
     log,
-    // Electron's own network goes through the system's proxy and trusts the system's certificates. It takes no URL.
-    fetch: (input, init) => net.fetch(input instanceof URL ? input.href : input, init),
+    fetch: createElectronFetch(),
     spawnWorker: (name) => forkWorker(name, mainFolder, log),
   };
 }

@@ -218,11 +218,35 @@ export const en: Messages = {
     title: 'Settings',
     chat: 'Chat model',
     chatLead:
-      'Enter an OpenAI-compatible endpoint to talk freely with an AI. Without one, the scripted partner practises with you.',
+      'Choose a provider and paste your key to talk freely with an AI. Without one, the scripted partner practises with you.',
+    preset: 'Provider',
+    presets: {
+      deepseek: 'DeepSeek',
+      qwen: 'Qwen (Alibaba Cloud Model Studio, China)',
+      zhipu: 'Zhipu GLM',
+      moonshot: 'Kimi (Moonshot, China)',
+      siliconflow: 'SiliconFlow (China)',
+      openrouter: 'OpenRouter',
+      openai: 'OpenAI',
+      ollama: 'Ollama (on this computer)',
+      'lm-studio': 'LM Studio (on this computer)',
+      'llama-server': 'llama-server (on this computer)',
+    },
+    presetOwn: 'Other: enter an OpenAI-compatible endpoint',
+    presetKey: (site) => `Create a key at ${site}`,
+    presetKeyless: 'Needs no key. Start it on this computer first.',
     baseUrl: 'Base URL',
     baseUrlHint: 'Usually ends in /v1',
     baseUrlWrong: 'Enter a whole address that starts with https:// or http://.',
     model: 'Model',
+    modelList: 'Suggested models',
+    modelHint: (list) => {
+      if (list === 'unasked') return 'Click to list the endpoint’s models, or just type a name.';
+      if (list === 'asked') return 'Asking for the list of models; you can just type a name.';
+      return list.count === 0
+        ? 'No list of models came. Type the model’s name.'
+        : `The endpoint has ${String(list.count)} ${list.count === 1 ? 'model' : 'models'}. Click or press ↓ to choose.`;
+    },
     key: 'Key',
     keyHint: 'Sent to the address above and nowhere else.',
     keyringNote: 'The key is kept in the system’s key ring.',
@@ -236,6 +260,7 @@ export const en: Messages = {
     saved: 'Saved.',
     testing: 'Testing…',
     testOk: (ms) => `It works: first word after ${String(ms)} ms.`,
+    testWhole: 'It sends a reply only once all of it is written, so you wait longer to hear it.',
     testScripted: 'All three fields are needed before an AI takes over.',
     speaking: 'Speaking',
     talkMode: 'How to talk',

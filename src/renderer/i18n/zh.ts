@@ -215,11 +215,35 @@ export const zh = {
   settings: {
     title: '设置',
     chat: '聊天模型',
-    chatLead: '填一个 OpenAI 兼容的接口，就能和 AI 自由聊。不填也能用：由脚本伙伴陪练。',
+    chatLead: '选一个服务商，填上密钥，就能和 AI 自由聊。不填也能用：由脚本伙伴陪练。',
+    preset: '服务商',
+    presets: {
+      deepseek: 'DeepSeek（深度求索）',
+      qwen: '通义千问 Qwen（阿里云百炼）',
+      zhipu: '智谱 GLM',
+      moonshot: 'Kimi（月之暗面 Moonshot）',
+      siliconflow: '硅基流动 SiliconFlow',
+      openrouter: 'OpenRouter',
+      openai: 'OpenAI',
+      ollama: 'Ollama（这台电脑上）',
+      'lm-studio': 'LM Studio（这台电脑上）',
+      'llama-server': 'llama-server（这台电脑上）',
+    },
+    presetOwn: '其他：自己填 OpenAI 兼容的接口',
+    presetKey: (site: string): string => `去 ${site} 创建密钥`,
+    presetKeyless: '不需要密钥。请先在这台电脑上启动它。',
     baseUrl: '接口地址',
     baseUrlHint: '一般以 /v1 结尾',
     baseUrlWrong: '请填完整的网址，以 https:// 或 http:// 开头。',
     model: '模型名称',
+    modelList: '可选的模型',
+    modelHint: (list: 'unasked' | 'asked' | { readonly count: number }): string => {
+      if (list === 'unasked') return '点进来会列出接口里的模型，也可以直接填。';
+      if (list === 'asked') return '正在获取模型列表，也可以直接填。';
+      return list.count === 0
+        ? '没有拿到模型列表，请直接填模型名称。'
+        : `接口里有 ${String(list.count)} 个模型，点一下或按 ↓ 来选。`;
+    },
     key: '密钥',
     keyHint: '只发送给上面这个接口地址。',
     keyringNote: '密钥已保存在系统钥匙串里。',
@@ -232,6 +256,7 @@ export const zh = {
     saved: '已保存。',
     testing: '正在测试…',
     testOk: (ms: number): string => `连接正常，${String(ms)} 毫秒后收到第一个字。`,
+    testWhole: '这个接口不会边写边发，要等整段写完才能听到。',
     testScripted: '三项都填好之后，才会换成 AI 聊天。',
     speaking: '说话',
     talkMode: '说话方式',

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { AccountView } from '../../shared/contract/account.js';
 import type { Snapshot } from '../../shared/contract/app.js';
-import type { ChatKeyState, Settings } from '../../shared/contract/settings.js';
+import type { ChatKeyState, ChatTest, Settings } from '../../shared/contract/settings.js';
 import type { ErrorView, Result } from '../../shared/errors.js';
 import type { Client, Connection } from '../client.js';
 import type { Notices } from './notices-store.js';
@@ -77,9 +77,14 @@ export function createAppStore(client: Client, notices: Notices) {
       else notices.error(result.error);
       return result;
     },
-    async testChat(): Promise<{ readonly latencyMs: number } | { readonly error: ErrorView }> {
+    async testChat(): Promise<ChatTest> {
       const result = await client.request('settings.testChat', {});
       return result.ok ? result.value : { error: result.error };
+    },
+    /** The models of an endpoint; none where they cannot be had, which hinders nothing. */
+    async chatModels(baseUrl: string, key: string | null): Promise<readonly string[]> {
+      const result = await client.request('settings.chatModels', { baseUrl, key });
+      return result.ok ? result.value : [];
     },
     async restartEngine(engine: 'recogniser' | 'voice'): Promise<void> {
       const result = await client.request('app.restartEngine', { engine });

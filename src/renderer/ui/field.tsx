@@ -11,14 +11,15 @@ import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
 import styles from './field.module.css';
 
-interface FieldProps {
+export interface FieldProps {
   readonly label: string;
   readonly hint?: string;
   /** What is wrong with what was entered. */
   readonly wrong?: string | null;
 }
 
-function Field(props: FieldProps & { readonly id: string; readonly children: ReactNode }) {
+/** A label, what it labels, and a note beneath. */
+export function Field(props: FieldProps & { readonly id: string; readonly children: ReactNode }) {
   return (
     <div className={styles.field}>
       <label htmlFor={props.id} className={styles.label}>

@@ -51,14 +51,27 @@ export const defaultSettings: Settings = {
 /** Where the chat key is kept: nowhere, in the system's key ring, or in memory until the app closes. */
 export type ChatKeyState = 'none' | 'keyring' | 'session';
 
+const keySchema = z.string().trim().min(1).max(longestChatKey);
+
+/**
+ * What came of a chat test. `latencyMs`: until the first word. `streams`: whether the reply came in more than one piece,
+ * so that it is heard while it is still being written.
+ */
+export type ChatTest = { readonly latencyMs: number; readonly streams: boolean } | { readonly error: ErrorView };
+
 export const settingsRequests = {
   'settings.update': request<Settings>()(settingsSchema.partial()),
   /** Stores the chat key, or with null forgets it. Answers where it is kept. */
-  'settings.setChatKey': request<ChatKeyState>()(
-    z.strictObject({ key: z.string().trim().min(1).max(longestChatKey).nullable() }),
+  'settings.setChatKey': request<ChatKeyState>()(z.strictObject({ key: keySchema.nullable() })),
+  /** Has the chat endpoint answer a short question, with the settings as they are. */
+  'settings.testChat': request<ChatTest>()(z.strictObject({})),
+  /**
+   * The names of the models that an endpoint says it has; none where it says nothing. The address and key need not be
+   * saved: without a key, the stored one is sent if the address is the stored one.
+   */
+  'settings.chatModels': request<readonly string[]>()(
+    z.strictObject({ baseUrl: z.string().max(2000), key: keySchema.nullable() }),
   ),
-  /** Asks the chat endpoint for one word, with the settings as they are. `latencyMs`: until its first word. */
-  'settings.testChat': request<{ readonly latencyMs: number } | { readonly error: ErrorView }>()(z.strictObject({})),
 };
 
 export interface SettingsEvents {

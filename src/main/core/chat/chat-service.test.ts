@@ -36,9 +36,32 @@ describe('who answers', () => {
 });
 
 describe('the connection test', () => {
-  it('answers how long the first word takes', async () => {
+  const latencyMs = expect.any(Number) as number;
+
+  it('answers how long the first word takes, and whether more words come while the rest is written', async () => {
     await app.ask('settings.update', { chatBaseUrl: server.baseUrl, chatModel: 'local' });
-    expect(await app.ask('settings.testChat', {})).toMatchObject({ latencyMs: expect.any(Number) as number });
+    expect(await app.ask('settings.testChat', {})).toEqual({ latencyMs, streams: true });
+    server.behave({
+      kind: 'raw',
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: ['{"choices":[{"message":{"content":"One two three."},"finish_reason":"stop"}]}'],
+    });
+    expect(await app.ask('settings.testChat', {})).toEqual({ latencyMs, streams: false });
+  });
+
+  it('does not take thinking for words', async () => {
+    await app.ask('settings.update', { chatBaseUrl: server.baseUrl, chatModel: 'local' });
+    server.behave({ kind: 'reply', text: 'I should count. </think> One.' });
+    expect(await app.ask('settings.testChat', {})).toEqual({ latencyMs, streams: false });
+    server.behave({ kind: 'reply', text: '<think>I should count.' });
+    expect(await app.ask('settings.testChat', {})).toEqual({ error: { code: 'chat/empty' } });
+  });
+
+  it('finds that replies break off', async () => {
+    await app.ask('settings.update', { chatBaseUrl: server.baseUrl, chatModel: 'local' });
+    server.behave({ kind: 'unfinished', text: 'One two three' });
+    expect(await app.ask('settings.testChat', {})).toMatchObject({ error: { code: 'chat/cut-short' } });
   });
 
   it('says what is wrong', async () => {
@@ -50,5 +73,36 @@ describe('the connection test', () => {
   it('refuses an address that is none', async () => {
     expect(await app.request('settings.update', { chatBaseUrl: 'file:///etc/passwd' })).toMatchObject({ ok: false });
     expect(await app.request('settings.update', { chatBaseUrl: 'example.com' })).toMatchObject({ ok: false });
+  });
+});
+
+describe('the list of models', () => {
+  beforeEach(() => {
+    server.offer({ kind: 'raw', status: 200, headers: {}, body: ['{"data":[{"id":"a"},{"id":"b"}]}'] });
+  });
+
+  it('can be had before anything is saved, from an address and a key as they were pasted', async () => {
+    const baseUrl = ` ${server.baseUrl}/chat/completions `;
+    expect(await app.ask('settings.chatModels', { baseUrl, key: 'Bearer sk-1' })).toEqual(['a', 'b']);
+    expect(await app.ask('settings.chatModels', { baseUrl, key: null })).toEqual(['a', 'b']);
+    expect(server.listings).toEqual(['Bearer sk-1', 'Bearer none']);
+  });
+
+  it('is asked for with the stored key at the stored address alone', async () => {
+    await app.ask('settings.setChatKey', { key: 'sk-stored' });
+    await app.ask('settings.chatModels', { baseUrl: server.baseUrl, key: null });
+    await app.ask('settings.update', { chatBaseUrl: server.baseUrl });
+    await app.ask('settings.chatModels', { baseUrl: server.baseUrl, key: null });
+    expect(server.listings).toEqual(['Bearer none', 'Bearer sk-stored']);
+  });
+
+  it.each([
+    ['javascript:alert(1)', null],
+    ['', null],
+    ['https://', 'sk-1'],
+    ['http://127.0.0.1:9/v1', '密钥'],
+    ['http://127.0.0.1:9/v1', 'sk-1 sk-2'],
+  ])('is empty for %j with the key %j', async (baseUrl, key) => {
+    expect(await app.ask('settings.chatModels', { baseUrl, key })).toEqual([]);
   });
 });

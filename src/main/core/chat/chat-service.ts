@@ -1,10 +1,11 @@
 import type { PartnerView } from '../../../shared/contract/app.js';
-import type { ChatKeyState, Settings } from '../../../shared/contract/settings.js';
+import type { ChatKeyState, ChatTest, Settings } from '../../../shared/contract/settings.js';
 import { cleanBaseUrl, cleanKey, isNearby } from '../../../shared/chat-address.js';
-import { AppError, type ErrorView } from '../../../shared/errors.js';
+import { AppError } from '../../../shared/errors.js';
 import type { Clock, SecretStore } from '../ports.js';
 import type { ChatModel } from './chat-model.js';
 import { createEndpointPartner } from './endpoint-partner.js';
+import { listModels } from './endpoint/models.js';
 import { createScriptedPartner } from './scripted-partner.js';
 
 export interface ChatServiceOptions {
@@ -23,9 +24,19 @@ export interface ChatService {
   /** Keeps a key as it was pasted, cleaned; null forgets it. Rejects what no key looks like. */
   setKey(pasted: string | null): Promise<ChatKeyState>;
   keyState(): Promise<ChatKeyState>;
-  /** Asks the endpoint for one word. */
-  test(): Promise<{ readonly latencyMs: number } | { readonly error: ErrorView }>;
+  /** Has the endpoint answer a short question, to the end: so a reply that breaks off is found, too. */
+  test(): Promise<ChatTest>;
+  /** The names of the models at a base URL as it was pasted; none where there is none to be had. */
+  models(pastedBaseUrl: string, pastedKey: string | null): Promise<readonly string[]>;
 }
+
+/** Its answer is short, and long enough to come in more than one piece from whoever streams. */
+const testRequest = {
+  theme: 'a connection test',
+  sceneId: null,
+  history: [],
+  prompt: 'Please count from one to ten in words, and say nothing else.',
+};
 
 export function createChatService({ secrets, keyName, settings, fetch, clock }: ChatServiceOptions): ChatService {
   const scripted = createScriptedPartner();
@@ -61,19 +72,34 @@ export function createChatService({ secrets, keyName, settings, fetch, clock }: 
       const model = await endpoint();
       if (!model) return { error: { code: 'chat/not-set-up' } };
       const start = clock.now();
-      const enough = new AbortController();
+      let latencyMs: number | null = null;
+      let pieces = 0;
       try {
-        const request = { theme: 'a connection test', sceneId: null, history: [], prompt: 'Please say: OK.' };
-        for await (const part of model.reply(request, enough.signal)) {
-          if (typeof part === 'string' && part.trim() !== '') return { latencyMs: clock.now() - start };
+        for await (const part of model.reply(testRequest, new AbortController().signal)) {
+          if (typeof part !== 'string') {
+            // What was taken for the first word was thinking.
+            if (part.news === 'taken-back') [latencyMs, pieces] = [null, 0];
+          } else if (part.trim() !== '') {
+            latencyMs ??= clock.now() - start;
+            pieces += 1;
+          }
         }
-        return { error: { code: 'chat/empty' } };
+        return latencyMs === null ? { error: { code: 'chat/empty' } } : { latencyMs, streams: pieces > 1 };
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         return { error: { code: error.code, detail: error.message } };
-      } finally {
-        enough.abort();
       }
+    },
+
+    async models(pastedBaseUrl, pastedKey) {
+      const baseUrl = cleanBaseUrl(pastedBaseUrl);
+      if (baseUrl === null) return [];
+      const cleaned = pastedKey === null ? null : cleanKey(pastedKey);
+      if (cleaned !== null && 'problem' in cleaned) return [];
+      // A stored key is for the stored address alone.
+      const isStored = baseUrl === cleanBaseUrl(settings().chatBaseUrl);
+      const key = cleaned?.key ?? (isStored ? await secrets.get(keyName) : null);
+      return listModels({ baseUrl, key, fetch });
     },
   };
 }

@@ -2,6 +2,7 @@ import OpenAI from 'openai';
 import { isNearby } from '../../../shared/chat-address.js';
 import { AppError } from '../../../shared/errors.js';
 import type { ChatModel, ChatRequest, ReplyPart } from './chat-model.js';
+import { endpointClient, type EndpointAddress } from './endpoint/client.js';
 import { readAnswer } from './endpoint/completion-stream.js';
 import { networkError, refusalError } from './endpoint/failures.js';
 import { bridgeMessages, replyMessages } from './prompts.js';
@@ -18,13 +19,8 @@ const usualPatience = {
   tellLoading: 3_000,
 };
 
-export interface EndpointOptions {
-  /** An OpenAI-compatible base URL, e.g. `https://api.example.com/v1`. */
-  readonly baseUrl: string;
-  /** Null for a server that wants none. */
-  readonly key: string | null;
+export interface EndpointOptions extends EndpointAddress {
   readonly model: string;
-  readonly fetch: typeof fetch;
   readonly patience?: typeof usualPatience;
 }
 
@@ -37,18 +33,14 @@ export function createEndpointPartner({
   patience = usualPatience,
 }: EndpointOptions): ChatModel {
   const nearby = isNearby(baseUrl);
-  const client = new OpenAI({
-    baseURL: baseUrl,
-    apiKey: key ?? 'none',
+  const client = endpointClient({
+    baseUrl,
+    key,
     fetch,
     // The library's own limit would send the request again; ours is below it.
-    timeout: 2 * patience.loading,
+    timeoutMs: 2 * patience.loading,
     // A server that loads a model does not get the same request twice.
-    maxRetries: nearby ? 0 : 1,
-    // The library would log requests on its own when an environment variable asks for it.
-    logLevel: 'off',
-    organization: null,
-    project: null,
+    retries: nearby ? 0 : 1,
   });
 
   async function* stream(

@@ -11,5 +11,6 @@ export function settingsHandlers({ profile, announceSettings }: Services): Handl
       return chatKey;
     },
     'settings.testChat': () => profile().chat.test(),
+    'settings.chatModels': ({ baseUrl, key }) => profile().chat.models(baseUrl, key),
   };
 }

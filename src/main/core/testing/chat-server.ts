@@ -21,7 +21,11 @@ export type ChatBehaviour =
       readonly status: number;
       readonly headers: Readonly<Record<string, string>>;
       readonly waitMsBeforeHeaders?: number | undefined;
-      readonly body: readonly (string | Uint8Array | { readonly waitMs: number })[];
+      /** Nothing is answered before this resolves. */
+      readonly after?: Promise<unknown>;
+      readonly body: readonly (
+        string | Uint8Array | { readonly waitMs: number } | { readonly wait: Promise<unknown> }
+      )[];
     };
 
 export interface ChatRequestSeen {
@@ -34,8 +38,12 @@ export interface ChatRequestSeen {
 export interface ChatServer {
   readonly baseUrl: string;
   readonly requests: readonly ChatRequestSeen[];
+  /** The keys with which its models were asked for. */
+  readonly listings: readonly (string | undefined)[];
   /** Asked for each request; the default answers every one with the same sentence. */
   behave(behaviour: ChatBehaviour | ((request: ChatRequestSeen) => ChatBehaviour)): void;
+  /** What it answers when it is asked for its models; by default it knows of no such question. */
+  offer(models: ChatBehaviour): void;
   close(): Promise<void>;
 }
 
@@ -43,7 +51,15 @@ export async function startChatServer(): Promise<ChatServer> {
   const requests: ChatRequestSeen[] = [];
   let behaviour: ChatBehaviour | ((request: ChatRequestSeen) => ChatBehaviour) = { kind: 'reply', text: 'I see.' };
 
+  const listings: (string | undefined)[] = [];
+  let models: ChatBehaviour = { kind: 'raw', status: 404, headers: {}, body: ['404 page not found'] };
+
   const http = createServer((request, response) => {
+    if (request.method === 'GET') {
+      listings.push(request.headers.authorization);
+      void answer(response, models);
+      return;
+    }
     let body = '';
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
@@ -59,6 +75,10 @@ export async function startChatServer(): Promise<ChatServer> {
   return {
     baseUrl: `http://127.0.0.1:${String(port)}/v1`,
     requests,
+    listings,
+    offer(next) {
+      models = next;
+    },
     behave(next) {
       behaviour = next;
     },
@@ -86,10 +106,11 @@ async function answer(response: ServerResponse, behaviour: ChatBehaviour): Promi
     case 'silent':
       return;
     case 'raw':
-      await delay(behaviour.waitMsBeforeHeaders ?? 0);
+      await Promise.all([delay(behaviour.waitMsBeforeHeaders ?? 0), behaviour.after]);
       response.writeHead(behaviour.status, behaviour.headers);
       for (const piece of behaviour.body) {
         if (typeof piece === 'object' && 'waitMs' in piece) await delay(piece.waitMs);
+        else if (typeof piece === 'object' && 'wait' in piece) await piece.wait;
         else {
           response.write(piece);
           // Each piece arrives by itself.

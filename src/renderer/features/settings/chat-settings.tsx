@@ -1,8 +1,10 @@
+import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
 import {
   longestChatKey,
   longestModelName,
   type ChatKeyState,
+  type ChatTest,
   type Settings,
 } from '../../../shared/contract/settings.js';
 import type { ErrorView } from '../../../shared/errors.js';
@@ -10,13 +12,16 @@ import { errorText, useMessages } from '../../i18n/language.js';
 import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';
-import { TextField } from '../../ui/field.js';
+import { ComboField } from '../../ui/combo-field.js';
+import { SelectField, TextField } from '../../ui/field.js';
 import { chatPatch, isBaseUrl, lacksKey } from './chat-form.js';
+import { chatPresets, presetOf } from './chat-presets.js';
+import { useChatModels } from './use-chat-models.js';
 import styles from './settings.module.css';
 
 type Outcome =
   | { readonly kind: 'saved' | 'forgotten' | 'testing' | 'incomplete' }
-  | { readonly kind: 'works'; readonly latencyMs: number }
+  | ({ readonly kind: 'works' } & Exclude<ChatTest, { readonly error: ErrorView }>)
   | { readonly kind: 'failed'; readonly error: ErrorView };
 
 interface ChatSettingsProps {
@@ -33,7 +38,27 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
   const [model, setModel] = useState(settings.chatModel);
   const [key, setKey] = useState('');
   const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const list = useChatModels((models) => {
+    const [only] = models;
+    // A server with one model leaves no choice.
+    if (models.length === 1 && only !== undefined) setModel((typed) => (typed === '' ? only : typed));
+  });
   const wrongUrl = isBaseUrl(baseUrl.trim()) ? null : words.baseUrlWrong;
+  const preset = presetOf(baseUrl);
+
+  function choosePreset(id: string): void {
+    const chosen = chatPresets.find((each) => each.id === id);
+    setBaseUrl(chosen?.baseUrl ?? '');
+    setModel(chosen?.baseUrl === settings.chatBaseUrl ? settings.chatModel : (chosen?.model ?? ''));
+    setOutcome(null);
+    if (chosen?.keyPage === null) list.ask(chosen.baseUrl, key);
+  }
+
+  function askForModels(keyState: ChatKeyState): void {
+    if (baseUrl.trim() !== '' && wrongUrl === null && (key.trim() !== '' || !lacksKey(baseUrl, keyState))) {
+      list.ask(baseUrl, key);
+    }
+  }
 
   async function save(): Promise<ChatKeyState | null> {
     const patch = chatPatch(settings, { baseUrl, model });
@@ -52,11 +77,11 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
       setOutcome(null);
     } else if (lacksKey(baseUrl, keyState) || baseUrl.trim() === '' || model.trim() === '') {
       setOutcome({ kind: 'incomplete' });
+      askForModels(keyState);
     } else {
+      askForModels(keyState);
       const tested = await viewModel.app.testChat();
-      setOutcome(
-        'error' in tested ? { kind: 'failed', error: tested.error } : { kind: 'works', latencyMs: tested.latencyMs },
-      );
+      setOutcome('error' in tested ? { kind: 'failed', error: tested.error } : { kind: 'works', ...tested });
     }
   }
 
@@ -70,6 +95,32 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
       }}
     >
       <p className={styles.lead}>{words.chatLead}</p>
+      <SelectField
+        label={words.preset}
+        value={preset?.id ?? 'own'}
+        onChange={(event) => {
+          choosePreset(event.target.value);
+        }}
+      >
+        {chatPresets.map(({ id }) => (
+          <option key={id} value={id}>
+            {words.presets[id]}
+          </option>
+        ))}
+        <option value="own">{words.presetOwn}</option>
+      </SelectField>
+      {preset !== null && (
+        <p className={classNames(styles.hint, styles.beneath)}>
+          {preset.keyPage === null ? (
+            words.presetKeyless
+          ) : (
+            <a className={styles.link} href={preset.keyPage} target="_blank" rel="noreferrer">
+              {words.presetKey(new URL(preset.keyPage).hostname)}
+              <ExternalLink size="1em" aria-hidden />
+            </a>
+          )}
+        </p>
+      )}
       <TextField
         label={words.baseUrl}
         hint={words.baseUrlHint}
@@ -83,13 +134,17 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
         }}
       />
       <div className={styles.pair}>
-        <TextField
+        <ComboField
           label={words.model}
-          placeholder="gpt-4o-mini"
+          listLabel={words.modelList}
+          hint={words.modelHint(list.state)}
+          placeholder="deepseek-v4-flash"
           maxLength={longestModelName}
           value={model}
-          onChange={(event) => {
-            setModel(event.target.value);
+          options={list.models}
+          onValue={setModel}
+          onFocus={() => {
+            askForModels(chatKey);
           }}
         />
         <TextField
@@ -106,7 +161,7 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
         />
       </div>
       {chatKey !== 'none' && (
-        <div className={classNames(styles.note, chatKey === 'session' && styles.viewModel)}>
+        <div className={classNames(styles.note, chatKey === 'session' && styles.session)}>
           <p>{chatKey === 'keyring' ? words.keyringNote : words.sessionNote}</p>
           <Button
             onClick={() => {
@@ -131,7 +186,15 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
           {words.saveAndTest}
         </Button>
       </div>
-      <div role="status">{outcome !== null && <OutcomeLine outcome={outcome} />}</div>
+      <div
+        role="status"
+        // In a small window or with large text it may lie below what is seen.
+        ref={(element) => {
+          if (outcome !== null) element?.scrollIntoView({ block: 'nearest' });
+        }}
+      >
+        {outcome !== null && <OutcomeLine outcome={outcome} />}
+      </div>
     </form>
   );
 }
@@ -140,7 +203,12 @@ function OutcomeLine({ outcome }: { readonly outcome: Outcome }) {
   const messages = useMessages();
   const words = messages.settings;
   if (outcome.kind === 'works') {
-    return <p className={classNames(styles.result, styles.good)}>{words.testOk(Math.round(outcome.latencyMs))}</p>;
+    const ok = words.testOk(Math.round(outcome.latencyMs));
+    return (
+      <p className={classNames(styles.result, styles.good)}>
+        {outcome.streams ? ok : messages.sentences(ok, words.testWhole)}
+      </p>
+    );
   }
   if (outcome.kind === 'failed') {
     return <p className={classNames(styles.result, styles.bad)}>{errorText(messages, outcome.error)}</p>;
