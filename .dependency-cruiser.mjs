@@ -78,7 +78,7 @@ export default {
 
     door(['electron'], ['^src/main/(electron/|index\\.ts)', '^src/preload/']),
     door(['better-sqlite3', 'kysely'], ['^src/main/core/data/', '^src/main/core/testing/statements\\.ts$']),
-    door(['openai'], ['^src/main/core/chat/(endpoint-partner|prompts)\\.ts$']),
+    door(['openai'], ['^src/main/core/chat/(endpoint-partner|endpoint/client|prompts)\\.ts$']),
     door(['eventsource-parser'], ['^src/main/core/chat/endpoint/']),
     door(['marked', 'n2words'], ['^src/main/core/spoken-text/']),
     door(['mysql2'], ['^src/main/core/sync/']),
