@@ -68,11 +68,11 @@ export type WhisperMethods = {
     value: { readonly device: ComputeDevice };
   };
   /**
-   * Which windows (of `vadWindowSamples`) hold speech: one value for each whole window. Calls belong to one stream of
-   * sound until `reset` begins another; its last window is forgotten then.
+   * Which windows (of `vadWindowSamples`) hold speech: one value for each whole window. Calls with the same `stream`
+   * belong together, however those of other streams mingle with them.
    */
   detectSpeech: {
-    params: { readonly samples: Int16Array; readonly reset: boolean };
+    params: { readonly stream: string; readonly samples: Int16Array };
     value: { readonly speech: readonly boolean[] };
   };
   /** How likely each of the two languages is, 0..1; they need not add up to 1. Takes a run of the encoder. */

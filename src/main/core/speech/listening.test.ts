@@ -20,7 +20,7 @@ function fakeEars(overrides: Partial<Ears> = {}) {
   const asked: Asked[] = [];
   const partial: string[] = [];
   const ears: Ears = {
-    detectSpeech: (samples) =>
+    detectSpeech: (_, samples) =>
       Promise.resolve(
         Array.from({ length: samples.length / vadWindowSamples }, (_, window) =>
           samples.subarray(window * vadWindowSamples, (window + 1) * vadWindowSamples).some((sample) => sample !== 0),
@@ -40,7 +40,7 @@ function fakeEars(overrides: Partial<Ears> = {}) {
     onPartial: (text) => partial.push(text),
     onWindows: () => undefined,
   });
-  return { listening, asked, partial };
+  return { listening, asked, partial, ears };
 }
 const heardAs = (text: string): Transcript => ({ text, words: [], averageLogProbability: -0.1, doubtful: false });
 
@@ -281,5 +281,36 @@ describe('listening', () => {
     expect(stretch.end / 16).toBeGreaterThan(3000);
     expect(stretch.end / 16).toBeLessThan(3500);
     expect(asked[0]?.offsetMs).toBeCloseTo(stretch.start / 16, 0);
+  });
+});
+
+describe('two recordings at once', () => {
+  it('have a detector’s stream each', async () => {
+    const streams: string[] = [];
+    const { ears } = fakeEars();
+    const both = [0, 1].map(() =>
+      createListening({
+        ears: {
+          ...ears,
+          detectSpeech: (stream, samples) => {
+            streams.push(stream);
+            return ears.detectSpeech(stream, samples);
+          },
+        },
+        language: 'en',
+        onPartial: () => undefined,
+        onWindows: () => undefined,
+      }),
+    );
+    for (const listening of [...both, ...both]) await say(listening, speech(200));
+    expect(new Set(streams).size).toBe(2);
+    expect(streams[0]).toBe(streams[streams.length / 2]);
+  });
+
+  it('tell the recogniser how much of a piece was speech', async () => {
+    const { listening, asked } = fakeEars();
+    await say(listening, silence(1024), speech(512), silence(1024));
+    await listening.finish(never);
+    expect(asked.at(-1)?.speechMs).toBe(512);
   });
 });

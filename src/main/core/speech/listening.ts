@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import type { Urgency } from './engine-queue.js';
@@ -9,8 +10,8 @@ export type SpokenCode = 'en' | 'zh';
 
 /** What a listening asks of the recogniser. All reject with the signal's reason when it aborts. */
 export interface Ears {
-  /** Which windows hold speech. Calls are answered in order; `reset` begins another stream. */
-  detectSpeech(samples: Int16Array, reset: boolean): Promise<readonly boolean[]>;
+  /** Which windows of a stream hold speech: of its next ones, each time. Calls are answered in order. */
+  detectSpeech(stream: string, samples: Int16Array): Promise<readonly boolean[]>;
   /** The languages it may be: one, or both where that is not certain. */
   detectLanguages(samples: Int16Array, signal: AbortSignal): Promise<readonly SpokenCode[]>;
   /** Recognises a piece in whichever of the languages fits best. `offsetMs`: where it begins in the whole sound. */
@@ -19,6 +20,8 @@ export interface Ears {
 
 export interface HearOptions {
   readonly offsetMs: number;
+  /** How much of the piece the detector took for speech. */
+  readonly speechMs: number;
   /** Asked when it is this piece's turn, since more may be known by then. */
   languages(): readonly SpokenCode[];
   readonly urgency: Urgency;
@@ -96,6 +99,7 @@ interface OpenPiece {
 export function createListening({ ears, language, onPartial, onWindows }: ListeningOptions): Listening {
   const cutter = createPieceCutter();
   const cancelled = new AbortController();
+  const stream = randomUUID();
   let recording = new Int16Array(30 * recordingSampleRateHz);
   let length = 0;
   /** How much the detector has been given. */
@@ -103,6 +107,8 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   let looked: Promise<void> = Promise.resolve();
   let failure: unknown = null;
   let speechStart: number | null = null;
+  /** Of each window so far, whether it holds speech. */
+  const speechWindows: boolean[] = [];
 
   /** What was heard of each closed piece; null where it has to be tried again. */
   const closed: { readonly piece: OpenPiece; readonly stretch: Stretch; readonly heard: Promise<Transcript | null> }[] =
@@ -124,9 +130,15 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
 
   const cut = ({ start, end }: Stretch): Int16Array => recording.slice(start, Math.min(end, length));
 
+  const speechMsIn = ({ start, end }: Stretch): number => {
+    const windows = speechWindows.slice(Math.floor(start / vadWindowSamples), Math.ceil(end / vadWindowSamples));
+    return (windows.filter(Boolean).length * vadWindowSamples * 1000) / recordingSampleRateHz;
+  };
+
   const hear = (piece: OpenPiece, stretch: Stretch, options: Pick<HearOptions, 'urgency' | 'careful' | 'signal'>) =>
     ears.hear(cut(stretch), {
       offsetMs: (stretch.start * 1000) / recordingSampleRateHz,
+      speechMs: speechMsIn(stretch),
       languages: () => piece.languages ?? ['en', 'zh'],
       ...options,
     });
@@ -212,6 +224,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
 
   /** Goes on after the detector has looked at one more window. */
   function step(speech: boolean): void {
+    speechWindows.push(speech);
     for (const event of cutter.next(speech)) {
       if (event.kind === 'pause') {
         // A second language takes the guess longer than this does.
@@ -243,7 +256,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       const whole = length - detected - ((length - detected) % vadWindowSamples);
       const size = Math.min(whole === 0 ? vadWindowSamples : whole, longestStretchSamples);
       // At the end the last window is filled up with silence: the recording's buffer holds zeros there.
-      const answer = ears.detectSpeech(recording.slice(detected, detected + size), detected === 0);
+      const answer = ears.detectSpeech(stream, recording.slice(detected, detected + size));
       detected += size;
       looked = Promise.all([answer, looked]).then(
         ([windows]) => {

@@ -82,6 +82,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     language: SpokenCode,
     offsetMs: number,
     thorough: boolean,
+    speechMs: number | null,
     call: { readonly signal: AbortSignal; readonly retry: boolean },
   ) {
     const { segments, elapsedMs } = await engine.call(
@@ -95,7 +96,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       },
       { ...call, deadlineMs: deadlineMs(piece.length) },
     );
-    const heard = readTranscription(segments, offsetMs);
+    const heard = readTranscription(segments, offsetMs, speechMs);
     // How long and how sure, but never what: the log may be sent to others.
     log.info('recognised', {
       audioMs: Math.round(piece.length / 16),
@@ -108,22 +109,22 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     return heard;
   }
 
-  async function hear(piece: Int16Array, { offsetMs, languages, urgency, careful, signal }: HearOptions) {
+  async function hear(piece: Int16Array, { offsetMs, speechMs, languages, urgency, careful, signal }: HearOptions) {
     return queue.run(urgency, signal, async (running) => {
       const candidates = languages();
       // A take hangs on it: worth a second try. A guess is made again by itself.
       const call = { signal: running, retry: urgency === 'final' };
-      const quick = await best(candidates, (language) => decode(piece, language, offsetMs, false, call));
+      const quick = await best(candidates, (language) => decode(piece, language, offsetMs, false, speechMs, call));
       if (!careful || (!quick.doubtful && quick.text !== '')) return quick;
-      const thorough = await best(candidates, (language) => decode(piece, language, offsetMs, true, call));
+      const thorough = await best(candidates, (language) => decode(piece, language, offsetMs, true, speechMs, call));
       return better(quick, thorough);
     });
   }
 
   const ears: Ears = {
     // A new worker begins another stream by itself.
-    detectSpeech: async (samples, reset) =>
-      (await engine.call('detectSpeech', { samples, reset }, { deadlineMs: limits.callMs, retry: true })).speech,
+    detectSpeech: async (stream, samples) =>
+      (await engine.call('detectSpeech', { stream, samples }, { deadlineMs: limits.callMs, retry: true })).speech,
     detectLanguages: (samples, signal) =>
       queue.run('guess', signal, async (running) =>
         likelyLanguages(
@@ -165,7 +166,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       queue.run(
         'background' satisfies Urgency,
         signal,
-        async (running) => (await decode(samples, 'en', 0, false, { signal: running, retry: false })).words,
+        async (running) => (await decode(samples, 'en', 0, false, null, { signal: running, retry: false })).words,
       ),
     dispose: () => {
       engine.dispose();

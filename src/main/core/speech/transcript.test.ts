@@ -92,6 +92,12 @@ describe('what other apps’ users have reported', () => {
     ' *clears throat*',
     '【笑声】',
     ' ♪ la la la ♪',
+    ' {clears throat}',
+    ' <music>',
+    '「音楽」',
+    ' -Sighs-',
+    ' - clears throat -',
+    ' Untertitel im Auftrag des ZDF, 2021',
   ])('%s is nothing, however sure the model is', (said) => {
     const tokens = said.split(/(?= )|(?=\p{Script=Han})/u).join('|');
     expect(textOf(segment(tokens, { averageLogProbability: -0.1 }))).toBe('');
@@ -104,17 +110,61 @@ describe('what other apps’ users have reported', () => {
     ' Thank you.',
     '谢谢你',
     ' 2 * 3 is 6.',
+    ' 5 < 6 and 7 > 6.',
+    ' a well-known fact - yes',
   ])('%s is said by learners, and stays though the model is unsure', (said) => {
     const tokens = said.split(/(?= )|(?=\p{Script=Han})/u).join('|');
     expect(textOf(segment(tokens, { averageLogProbability: -0.7 }))).toBe(said.trim());
   });
 });
 
+const times = (count: number, tokens: string) => Array<string>(count).fill(tokens).join('|');
+
+describe('what is often made up', () => {
+  it.each([' you', ' Thank| you| for| watching|.', '请|订阅|我的|频道', '谢谢|观看'])(
+    '%j stays where the detector heard half a second of speech',
+    (tokens) => {
+      for (const averageLogProbability of [-0.1, -0.7]) {
+        const said = segment(tokens, { averageLogProbability });
+        expect(readTranscription([said], 0, 500).text).not.toBe('');
+        expect(readTranscription([said], 0, 400).text).toBe('');
+      }
+    },
+  );
+
+  it('is another script, where the model is unsure; else it is worth another look', () => {
+    const unsure = segment(' Как| дела', { averageLogProbability: -0.6 });
+    expect(readTranscription([unsure], 0, 2000).text).toBe('');
+    expect(readTranscription([segment(' Как| дела')], 0)).toMatchObject({ text: 'Как дела', doubtful: true });
+  });
+});
+
 describe('a decoder that loops', () => {
-  it('is told from a learner by what it says in a row', () => {
-    const loop = readTranscription([segment(' I| like| it| I| like| it| I| like| it| I| like| it| today')], 0);
-    expect(loop.text).toBe('I like it today');
-    expect(loop.doubtful).toBe(true);
+  it('says the same for long, and doubts it', () => {
+    const loop = segment(`${times(8, ' I| like| it')}| today| with| all| my| friends| and| you`, {
+      averageLogProbability: -0.7,
+    });
+    expect(readTranscription([loop], 0)).toMatchObject({
+      text: 'I like it today with all my friends and you',
+      doubtful: true,
+    });
+  });
+
+  it('is one, however sure, where nobody has the breath for it', () => {
+    const loop = segment(`${times(40, ' you')}| and| me`);
+    expect(readTranscription([loop], 0)).toMatchObject({ text: 'you and me', doubtful: true });
+  });
+
+  it.each([
+    [times(8, ' zero'), -0.2],
+    [times(4, '好|的'), -0.2],
+    [times(12, '哈'), -0.2],
+    [times(6, '对'), -0.6],
+    [times(3, ' I| like| it|.'), -0.6],
+    [times(7, ' no|,'), -0.2],
+    [times(5, '谢|谢'), -0.6],
+  ])('%j is said by a learner, at %d', (tokens, averageLogProbability) => {
+    expect(textOf(segment(tokens, { averageLogProbability }))).toBe(tokens.replaceAll('|', '').trim());
   });
 
   it.each([
@@ -128,7 +178,7 @@ describe('a decoder that loops', () => {
   });
 
   it('that is all there is, and not believed in, is nothing', () => {
-    const noise = segment(' you| you| you| you| you', { averageLogProbability: -0.8 });
+    const noise = segment(times(9, ' la'), { averageLogProbability: -0.8 });
     expect(readTranscription([noise], 0)).toMatchObject({ text: '', doubtful: true });
   });
 
@@ -141,6 +191,7 @@ describe('pieces', () => {
   it('are joined as they are written', () => {
     expect(joinTexts(['Hello.', 'I am Li.'])).toBe('Hello. I am Li.');
     expect(joinTexts(['你好。', '我是小李。'])).toBe('你好。我是小李。');
+    expect(joinTexts(['你好', '我是小李', 'I am Li', '再见'])).toBe('你好，我是小李 I am Li 再见');
     expect(joinTexts(['你好。', 'I am Li.', '再见。'])).toBe('你好。 I am Li. 再见。');
   });
 

@@ -1,6 +1,6 @@
 import type { ClipWord } from '../../../shared/contract/turn.js';
 import type { TranscribedSegment, TranscribedToken } from '../../../shared/worker-contract.js';
-import { isGhostPhrase } from './ghost-phrases.js';
+import { isGhostPhrase, isOtherScript } from './ghost-phrases.js';
 import { simplified } from './simplified.js';
 
 /** What was heard in one stretch of sound. */
@@ -26,21 +26,31 @@ const failedLogProbability = -1;
 
 /**
  * From so many rounds on, words that come again in a row are the decoder's loop and not the learner, who says "very,
- * very, very", a telephone number, or 谢谢谢谢. More of a single word or character, and more where the model is sure.
+ * very, very", a telephone number of zeros, or 谢谢谢谢. Where the model is sure of it, only what nobody has the breath
+ * for: a decoder that loops believes itself more with each round.
  */
 const loopRounds = {
-  sure: { character: 10, word: 8, phrase: 4 },
-  unsure: { character: 6, word: 4, phrase: 3 },
+  sure: { character: 30, word: 20, phrase: 12 },
+  unsure: { character: 12, word: 8, phrase: 6 },
 } as const;
-type LoopRounds = (typeof loopRounds)['sure' | 'unsure'];
+type LoopRounds = Readonly<Record<'character' | 'word' | 'phrase', number>>;
+/** From so many on, and unsure, it is kept, but worth another look. */
+const suspectRounds: LoopRounds = { character: 6, word: 4, phrase: 3 };
 /** In words. */
 const longestLoop = 8;
 
 const unsureLogProbability = -0.5;
 
-/** Makes words of what the engine found in a piece that begins at `offsetMs` of the sound. */
-export function readTranscription(segments: readonly TranscribedSegment[], offsetMs: number): Transcript {
-  const spoken = segments.filter(isSpeech);
+/**
+ * Makes words of what the engine found in a piece that begins at `offsetMs` of the sound.
+ * @param speechMs How much of the piece the detector took for speech; null where it was not asked.
+ */
+export function readTranscription(
+  segments: readonly TranscribedSegment[],
+  offsetMs: number,
+  speechMs: number | null = null,
+): Transcript {
+  const spoken = segments.filter((segment) => isSpeech(segment, speechMs));
   const tokens = spoken.flatMap((segment) => segment.tokens);
   const words = withoutNotes(toWords(tokens, offsetMs));
   const averageLogProbability = average(spoken);
@@ -53,11 +63,12 @@ export function readTranscription(segments: readonly TranscribedSegment[], offse
   if (isLoop && kept.length <= longestLoop && isUnsure) {
     return { ...emptyTranscript, doubtful: true };
   }
+  const isSuspect = isUnsure && withoutLoops(words, suspectRounds).length < words.length;
   return {
     text,
     words: kept,
     averageLogProbability,
-    doubtful: isLoop || averageLogProbability < failedLogProbability,
+    doubtful: isLoop || isSuspect || averageLogProbability < failedLogProbability || isOtherScript(text),
   };
 }
 
@@ -80,19 +91,23 @@ export function joinTranscripts(pieces: readonly Transcript[]): Transcript {
   };
 }
 
-/** Sentences one after the other: with a space between them, but not between two Chinese ones. */
+/**
+ * Sentences one after the other: with a space between them, but not between two Chinese ones. What was said in pieces
+ * has a pause between them: Chinese without a mark there, which Whisper often leaves out, gets a comma.
+ */
 export function joinTexts(texts: readonly string[]): string {
   return texts.reduce((whole, text) => {
     if (whole === '') return text;
-    const chinese = /[\p{Script=Han}。，？！、；：]$/u.test(whole) && /^\p{Script=Han}/u.test(text);
-    return chinese ? whole + text : `${whole} ${text}`;
+    if (!/^\p{Script=Han}/u.test(text)) return `${whole} ${text}`;
+    if (/\p{Script=Han}$/u.test(whole)) return `${whole}，${text}`;
+    return /[。，？！、；：…”’」]$/u.test(whole) ? whole + text : `${whole} ${text}`;
   }, '');
 }
 
-function isSpeech(segment: TranscribedSegment): boolean {
+function isSpeech(segment: TranscribedSegment, speechMs: number | null): boolean {
   const { text, averageLogProbability } = segment;
   if (segment.noSpeechProbability > noSpeechProbability && averageLogProbability < failedLogProbability) return false;
-  return !isGhostPhrase(text, averageLogProbability < unsureLogProbability);
+  return !isGhostPhrase(text, { isUnsure: averageLogProbability < unsureLogProbability, speechMs });
 }
 
 /** Tokens as words: a token that begins with a space begins a word, and each Chinese character is one of its own. */
@@ -123,7 +138,16 @@ function toWords(tokens: readonly TranscribedToken[], offsetMs: number): ClipWor
 }
 
 /** Marks between which Whisper writes what is no words, by the one that opens. */
-const noteMarks: Readonly<Record<string, string>> = { '[': ']', '(': ')', '（': '）', '【': '】', '*': '*', '♪': '♪' };
+const noteMarks: Readonly<Record<string, string>> = {
+  '[': ']',
+  '(': ')',
+  '（': '）',
+  '【': '】',
+  '*': '*',
+  '♪': '♪',
+  '{': '}',
+  '<': '>',
+};
 
 /** Leaves out what Whisper writes for sounds that are no words: `[BLANK_AUDIO]`, `(music)`, `*sighs*`, `♪`. */
 function withoutNotes(words: readonly ClipWord[]): readonly ClipWord[] {
@@ -132,7 +156,7 @@ function withoutNotes(words: readonly ClipWord[]): readonly ClipWord[] {
   for (const word of words) {
     const text = word.text.trim();
     // A mark by itself is one between words: 2 * 3.
-    const isMark = text === '*';
+    const isMark = text === '*' || text === '<';
     const opens: string | undefined = closing === null && !isMark ? noteMarks[text.charAt(0)] : undefined;
     closing ??= opens ?? null;
     const isNote = closing !== null;

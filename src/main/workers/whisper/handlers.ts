@@ -11,12 +11,13 @@ import type {
 import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { WorkerHandlers } from '../serve.js';
-import { createSpeechDetector, type SpeechDetector } from '../sherpa/speech-detector.js';
+import { createSpeechDetector } from '../sherpa/speech-detector.js';
+import { createSpeechStreams, type SpeechStreams } from './speech-streams.js';
 
 interface Loaded {
   readonly model: WhisperModel;
   readonly threads: number;
-  readonly detector: SpeechDetector;
+  readonly streams: SpeechStreams;
 }
 
 /** Greedy, once: five times the decoder's work less than whisper-cli's beams, for text that may still change. */
@@ -50,7 +51,7 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
 
     async load({ addonPath, modelPath, vadModelPath, threads, useGpu }) {
       const addon = openAddon(addonPath, useGpu);
-      const detector = createSpeechDetector(vadModelPath);
+      const streams = createSpeechStreams(() => createSpeechDetector(vadModelPath));
       const model = await addon.load({ modelPath, useGpu }).catch(rethrow);
       if (model.gpuFailure !== null) {
         await model.release();
@@ -58,14 +59,12 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
       }
       // The first run allocates and touches everything: half a second of silence, before the learner waits for it.
       await model.transcribe(new Float32Array(8000), { language: 'en', threads, maxTokens: 1 }).catch(rethrow);
-      loaded = { model, threads, detector };
+      loaded = { model, threads, streams };
       return { device: { kind: model.backend.kind, name: model.backend.device } };
     },
 
-    detectSpeech({ samples, reset }) {
-      const { detector } = ready();
-      if (reset) detector.reset();
-      return Promise.resolve({ speech: detector.detect(samples) });
+    detectSpeech({ stream, samples }) {
+      return Promise.resolve({ speech: ready().streams.of(stream).detect(samples) });
     },
 
     async detectLanguage({ samples, audioContext }, signal) {
