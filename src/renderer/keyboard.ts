@@ -8,6 +8,9 @@ function focusNow(root: Document): Focus {
   if (active instanceof HTMLElement && active.closest('input, textarea, select, [contenteditable]') !== null) {
     return 'text';
   }
+  // The talk button does what Space does everywhere.
+  if (active instanceof HTMLElement && active.closest('button, a[href], summary, [role=radio]') !== null)
+    return active.closest('[data-talk]') === null ? 'control' : 'elsewhere';
   return 'elsewhere';
 }
 

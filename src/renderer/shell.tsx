@@ -58,6 +58,15 @@ export function Shell({ facts }: { readonly facts: AppFacts }) {
         uncover();
       }}
     >
+      <button
+        type="button"
+        className={styles.skip}
+        onClick={() => {
+          document.querySelector<HTMLElement>('[data-home]')?.focus();
+        }}
+      >
+        {messages.nav.skip}
+      </button>
       <TopicsColumn facts={facts} drawer={topicsDrawer} open={topicsOpen} covered={covered} onClose={closeTopics} />
       <main className={styles.main} inert={covered}>
         <ConversationHeader

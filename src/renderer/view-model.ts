@@ -57,8 +57,8 @@ export function createViewModel(
   async function openTopic(topicId: string): Promise<void> {
     shell.setTopicsOpen(false);
     if (conversation.store.getState().topicId === topicId) return;
-    // What is being said belongs to the topic it is said in.
-    await talk.release();
+    // What is being said belongs to the topic it is said in, and half a sentence is not sent unasked.
+    await talk.keep();
     playback.stop();
     await conversation.open(topicId);
   }
@@ -124,6 +124,8 @@ export function createViewModel(
     if (connection === 'open') void loadAll();
     else if (before === 'open') {
       playback.stop();
+      // Nobody says it any more.
+      playback.forgetExpected();
       void talk.release();
     }
   });

@@ -21,6 +21,7 @@ export const errorCodes = [
   'take/too-short',
   'take/silent',
   'take/interrupted',
+  'take/kept',
 
   'microphone/refused',
   'microphone/missing',

@@ -33,6 +33,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Hold while you speak, and let go when you are done.',
   },
   'take/silent': { what: 'No sound was heard.', next: 'Move closer to the microphone, or check it in Settings.' },
+  'take/kept': {
+    what: 'You left the topic while you were speaking; nothing was sent.',
+    next: 'Transcribe it to send it, or discard it.',
+  },
   'take/interrupted': {
     what: 'This recording was cut off; what was recorded is kept.',
     next: 'Transcribe it again, or discard it.',

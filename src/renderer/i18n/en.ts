@@ -30,6 +30,7 @@ export const en: Messages = {
   },
 
   nav: {
+    skip: 'Skip to the conversation',
     topics: 'Topics',
     help: 'Help',
     conversation: 'Conversation',
@@ -45,6 +46,7 @@ export const en: Messages = {
     now: 'Now',
     yesterday: 'Yesterday',
     emptyPreview: 'Not started yet',
+    takePreview: 'A recording waits to become text',
     replyPreview: (seconds) => (seconds === null ? 'Reply' : `Reply · ${String(seconds)} s`),
     menu: (theme) => `More actions for “${theme}”`,
     currentMenu: 'More actions for this topic',
@@ -109,6 +111,7 @@ export const en: Messages = {
     recognising: 'Making out what you said…',
     saying: 'What you are saying, not final yet',
     takeFailed: 'This recording did not become text',
+    takeKept: 'This recording was not sent',
     transcribeAgain: 'Transcribe again',
     discard: 'Discard',
     listenTake: 'Listen',

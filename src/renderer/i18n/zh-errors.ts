@@ -24,6 +24,7 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'take/not-found': { what: '这段录音已经处理过了。', next: '请重新说一遍。' },
   'take/too-short': { what: '这次说得太短，没有录上。', next: '请按住，说完再松开。' },
   'take/silent': { what: '没有听到声音。', next: '离麦克风近一点再说一遍，或在设置里检查麦克风。' },
+  'take/kept': { what: '你说到一半换了话题，这段录音没有发送。', next: '要发送就识别一次，不要就丢弃。' },
   'take/interrupted': { what: '上次录到一半就中断了，录到的部分还在。', next: '可以再识别一次，或者丢弃。' },
 
   'microphone/refused': {

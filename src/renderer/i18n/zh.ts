@@ -31,6 +31,7 @@ export const zh = {
   },
 
   nav: {
+    skip: '跳到对话',
     topics: '话题',
     help: '帮助',
     conversation: '对话',
@@ -46,6 +47,7 @@ export const zh = {
     now: '现在',
     yesterday: '昨天',
     emptyPreview: '还没开始',
+    takePreview: '有一段录音等着识别',
     replyPreview: (seconds: number | null): string => (seconds === null ? '回复' : `回复 · ${String(seconds)} 秒`),
     menu: (theme: string): string => `“${theme}”的更多操作`,
     currentMenu: '这个话题的更多操作',
@@ -109,6 +111,7 @@ export const zh = {
     recognising: '正在识别你说的话…',
     saying: '正在说的话，还没有定稿',
     takeFailed: '这段录音没有变成文字',
+    takeKept: '这段录音还没有发送',
     transcribeAgain: '再识别一次',
     discard: '丢弃',
     listenTake: '听录音',

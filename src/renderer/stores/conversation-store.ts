@@ -30,18 +30,20 @@ export function createConversationStore(client: Client, notices: Notices) {
     if (result.ok && store.getState().topicId === topicId) store.setState({ suggestions: result.value });
   }
 
-  function put(turn: TurnView): void {
-    const before = store.getState();
+  /** `takeId`: of the take that became this turn. Both change in one step, so that no frame shows both. */
+  function put(turn: TurnView, takeId?: string): void {
+    const before = takeId === undefined ? store.getState() : withoutTake(store.getState(), takeId);
     const known = before.turns.find((other) => other.id === turn.id);
     const after = withTurn(before, turn);
-    if (after === before) return;
+    if (after === store.getState()) return;
     store.setState(after);
     const settled = !isBeingAnswered(turn) && (known === undefined || isBeingAnswered(known));
     if (settled && before.load === 'ready') void loadSuggestions();
   }
 
-  client.on('turn.changed', ({ turn }) => {
-    put(turn);
+  client.on('turn.changed', ({ turn, takeId }) => {
+    if (takeId !== undefined) removedWhileLoading.add(takeId);
+    put(turn, takeId);
   });
   client.on('take.changed', ({ take }) => {
     store.setState((state) => withTake(state, take));

@@ -33,6 +33,12 @@ describe('the keys', () => {
     expect(commandFor(press({ key: 'x' }), 'elsewhere')).toBeNull();
   });
 
+  test('Space presses the control that has the focus, and every other key works there', () => {
+    expect(commandFor(space, 'control')).toBeNull();
+    expect(commandFor(press({ key: 'r' }), 'control')).toBe('replay');
+    expect(commandFor(press({ key: ' ', code: 'Space', type: 'keyup' }), 'control')).toBe('talk-end');
+  });
+
   test('where text is typed, only what cannot be typed works', () => {
     for (const key of ['r', 's', 't', 'n']) expect(commandFor(press({ key }), 'text')).toBeNull();
     expect(commandFor(space, 'text')).toBeNull();

@@ -1,8 +1,11 @@
 /** What a key asks for. */
 export type Command = 'talk' | 'talk-end' | 'hold-on' | 'replay' | 'slow' | 'text' | 'stop' | 'new-topic' | 'settings';
 
-/** Where the focus is: in a text field, in something modal (a dialog or an open menu), or anywhere else. */
-export type Focus = 'text' | 'modal' | 'elsewhere';
+/**
+ * Where the focus is: in a text field, in something modal (a dialog or an open menu), on a button or another control
+ * that Space presses, or anywhere else.
+ */
+export type Focus = 'text' | 'modal' | 'control' | 'elsewhere';
 
 export type KeyPress = Pick<
   KeyboardEvent,
@@ -34,7 +37,7 @@ export function commandFor(press: KeyPress, focus: Focus): Command | null {
   if (press.key === 'Escape') return 'stop';
   if (focus === 'text' || press.shiftKey) return null;
   // Repeats of Space are still ours, so that they do not scroll the page or press a button.
-  if (press.code === 'Space') return 'talk';
+  if (press.code === 'Space') return focus === 'control' ? null : 'talk';
   return press.repeat ? null : (letters[press.key.toLowerCase()] ?? null);
 }
 

@@ -17,6 +17,9 @@ export type Notice = NoticeContent & { readonly id: number };
 /** More than these at once would bury the conversation. */
 const most = 3;
 
+/** What is said of one short press or another: the newest of it replaces the others. */
+const aboutPress: ReadonlySet<string> = new Set(['take/too-short', 'take/silent', 'micReady']);
+
 /** What a notice is about: an error's code, or what is told. */
 export function subject(content: NoticeContent): string {
   if (content.kind === 'error') return content.error.code;
@@ -24,9 +27,15 @@ export function subject(content: NoticeContent): string {
   return content.kind;
 }
 
+/** Which notices the newest of them replaces. */
+function group(content: NoticeContent): string {
+  const told = subject(content);
+  return aboutPress.has(told) ? 'press' : told;
+}
+
 /** The same thing told twice is told once, anew. */
 export function withNotice(notices: readonly Notice[], notice: Notice): readonly Notice[] {
-  return [...notices.filter((other) => subject(other) !== subject(notice)), notice].slice(-most);
+  return [...notices.filter((other) => group(other) !== group(notice)), notice].slice(-most);
 }
 
 /** Short messages over the composer. */

@@ -93,6 +93,12 @@ export function createTakeRecording(
       const result = await client.request('take.finish', { takeId, overSpeech });
       return failure === null ? result : { ok: false, error: failure };
     },
+    /** Sends what is left and keeps the recording, unrecognised, until the learner asks for it. */
+    async keep(): Promise<Result<TakeView>> {
+      await sending;
+      if (takeId === null) return { ok: false, error: failure ?? { code: 'app/internal' } };
+      return client.request('take.keep', { takeId });
+    },
     async discard(): Promise<void> {
       discarded = true;
       waiting.length = 0;

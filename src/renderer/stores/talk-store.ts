@@ -84,8 +84,11 @@ export function createTalkStore(
     if (handsFree) microphone.release();
   }
 
-  /** Ends the take, and with it hands-free listening. A hands-free take in which nobody spoke is thrown away. */
-  async function end(word: NoticeWord | null, cause: ErrorView | null = null): Promise<void> {
+  /**
+   * Ends the take, and with it hands-free listening. A hands-free take in which nobody spoke is thrown away. `kept`: it
+   * is not sent, but waits.
+   */
+  async function end(word: NoticeWord | null, cause: ErrorView | null = null, kept = false): Promise<void> {
     const { phase, handsFree, listening } = store.getState();
     if (running === null || phase !== 'recording') return;
     const ending = running;
@@ -95,7 +98,7 @@ export function createTalkStore(
     let failure = cause;
     if (listening?.state === 'waiting') await recording.discard();
     else {
-      const result = await recording.finish(ending.overSpeech);
+      const result = kept ? await recording.keep() : await recording.finish(ending.overSpeech);
       if (!result.ok && !(handsFree && noTake.has(result.error.code))) failure ??= result.error;
     }
     leave(handsFree);
@@ -222,6 +225,11 @@ export function createTalkStore(
     async release(): Promise<void> {
       stopPreparing();
       await end(null);
+    },
+    /** The learner leaves in the middle: what was said waits to be sent, and hands-free listening ends. */
+    async keep(): Promise<void> {
+      stopPreparing();
+      await end(null, null, true);
     },
     /** The learner takes it back: the take is thrown away, and hands-free listening ends. */
     async cancel(): Promise<void> {

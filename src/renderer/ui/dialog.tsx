@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useMessages } from '../i18n/language.js';
 import { IconButton } from './button.js';
 import { classNames } from './class-names.js';
@@ -22,15 +22,17 @@ export function Dialog({ title, wide = false, focusTitle = true, locked = false,
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
 
-  useEffect(() => {
+  // A layout effect is cleaned up while the element is still on the page; a passive one is too late.
+  useLayoutEffect(() => {
     const dialog = element.current;
     if (dialog === null) return;
     dialog.showModal();
     // Else the browser would choose the close button.
     dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
-      // Closing before it leaves the page is what gives the focus back.
+      // Closing before it leaves the page is what gives the focus back; what opened it may be gone by now.
       dialog.close();
+      requestAnimationFrame(focusHome);
     };
   }, []);
 
@@ -64,6 +66,13 @@ export function Dialog({ title, wide = false, focusTitle = true, locked = false,
       <div className={styles.body}>{children}</div>
     </dialog>
   );
+}
+
+/** Gives the focus a place where it has none: nobody should have to Tab from the page's beginning. */
+export function focusHome(): void {
+  const { activeElement } = document;
+  if (activeElement !== null && activeElement !== document.body) return;
+  document.querySelector<HTMLElement>('[data-home]')?.focus({ preventScroll: true });
 }
 
 /** The buttons that end a dialog. */

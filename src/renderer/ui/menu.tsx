@@ -15,10 +15,12 @@ interface MenuProps {
   readonly label: string;
   readonly items: readonly MenuItem[];
   readonly className?: string | undefined;
+  /** -1 where a list of which it is part is one Tab stop. */
+  readonly tabIndex?: number;
 }
 
 /** A "more" button with its menu. The menu is a popover: above everything, closed by Esc or a click elsewhere. */
-export function Menu({ label, items, className }: MenuProps) {
+export function Menu({ label, items, className, tabIndex }: MenuProps) {
   const [open, setOpen] = useState(false);
   const [place, setPlace] = useState({ top: 0, left: 0 });
   const button = useRef<HTMLButtonElement>(null);
@@ -51,6 +53,7 @@ export function Menu({ label, items, className }: MenuProps) {
         ref={button}
         label={label}
         aria-haspopup="menu"
+        tabIndex={tabIndex}
         aria-expanded={open}
         className={className}
         onClick={() => {

@@ -38,6 +38,11 @@ export const takeRequests = {
    * heard may be its own voice; such a take is dropped once that is known.
    */
   'take.finish': request<TakeView>()(z.strictObject({ takeId, overSpeech: z.boolean().default(false) })),
+  /**
+   * Ends the recording and keeps it as it is: nothing is recognised or sent until the learner asks. Fails with
+   * `take/too-short` for one in which there is nothing; that is dropped.
+   */
+  'take.keep': request<TakeView>()(z.strictObject({ takeId })),
   /** 还没说完: the pause that is running ends nothing, and this learner is given longer ones from now on. */
   'take.holdOn': request<null>()(z.strictObject({ takeId })),
   /** Throws the take away, whatever its state. */

@@ -22,6 +22,8 @@ export interface SceneView {
 /** What the list shows under a topic's name. A reply is told by its length, never by its words. */
 export type TopicPreview =
   | { readonly kind: 'empty' }
+  /** Nothing but recordings that wait to become text. */
+  | { readonly kind: 'take' }
   | { readonly kind: 'prompt'; readonly text: string }
   | { readonly kind: 'reply'; readonly durationMs: number | null };
 

@@ -111,7 +111,8 @@ export const turnRequests = {
 };
 
 export interface TurnEvents {
-  'turn.changed': { readonly turn: TurnView };
+  /** `takeId`: of the take that has just become this turn, which is no more. */
+  'turn.changed': { readonly turn: TurnView; readonly takeId?: string };
   /**
    * The next piece of a turn's sound, to be played without a gap after the one before: Int16 little-endian, mono.
    * Pieces come in order: `sequence` counts from 0 in each turn, the English for what was said before the reply.

@@ -30,3 +30,9 @@ export function listTakes(db: Db, topicId?: string): Promise<readonly TakeTable[
     .orderBy('id')
     .execute();
 }
+
+/** The topics in which a recording waits to become text. */
+export async function topicsWithTakes(db: Db): Promise<ReadonlySet<string>> {
+  const rows = await db.selectFrom('take').select('topic_id').where('state', '!=', 'recording').distinct().execute();
+  return new Set(rows.map(({ topic_id }) => topic_id));
+}

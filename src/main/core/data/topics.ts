@@ -94,3 +94,23 @@ export async function getTopic(db: Db, id: string): Promise<TopicTable> {
 export function listTopics(db: Db): Promise<readonly TopicTable[]> {
   return db.selectFrom('topic').selectAll().where('deleted_time', 'is', null).orderBy('used_time', 'desc').execute();
 }
+
+/** A topic of no scene with this theme, in which nothing was said or recorded yet; null where there is none. */
+export async function findBlankTopic(tx: Db, theme: string): Promise<TopicTable | null> {
+  const topic = await tx
+    .selectFrom('topic')
+    .selectAll()
+    .where('deleted_time', 'is', null)
+    .where('scene_id', 'is', null)
+    .where('theme', '=', theme)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('conversation').select('id').whereRef('conversation.topic_id', '=', 'topic.id'))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('take').select('id').whereRef('take.topic_id', '=', 'topic.id'))),
+    )
+    .orderBy('used_time', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return topic ?? null;
+}

@@ -14,6 +14,7 @@ export function takeHandlers({ profile }: Services): Handlers<keyof typeof takeR
       await profile().takes.holdOn(takeId);
       return null;
     },
+    'take.keep': ({ takeId }) => profile().takes.keep(takeId),
     'take.discard': async ({ takeId }) => {
       await profile().takes.discard(takeId);
       return null;

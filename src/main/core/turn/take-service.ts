@@ -27,6 +27,7 @@ import { decodeWav, wavHeader, wavHeaderBytes } from '../speech/wav.js';
 import { isEcho } from './echo.js';
 import { createEndpointing, type Endpointing, type EndpointEvent } from './endpointing.js';
 import { pauseAllowanceMs, withPause, type PauseHistory } from './pause-allowance.js';
+import { readTopicView } from './topic-view.js';
 import type { TurnService } from './turn-service.js';
 
 const bytesPerSecond = recordingSampleRateHz * 2;
@@ -52,6 +53,8 @@ export interface TakeService {
   start(topicId: string, handsFree?: boolean): Promise<TakeView>;
   append(takeId: string, sequence: number, pcm: Uint8Array): Promise<void>;
   finish(takeId: string, overSpeech?: boolean): Promise<TakeView>;
+  /** Ends the recording and keeps it, unrecognised, until the learner asks for it. */
+  keep(takeId: string): Promise<TakeView>;
   /** The learner has not finished yet: the present pause ends nothing. */
   holdOn(takeId: string): Promise<void>;
   discard(takeId: string): Promise<void>;
@@ -114,6 +117,8 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
   async function announce(takeId: string): Promise<TakeView> {
     const take = view(await getTake(db, takeId));
     events.emit('take.changed', { take });
+    // The list tells which topics have recordings that wait.
+    if (take.state === 'failed') events.emit('topic.changed', { topic: await readTopicView(db, take.topicId) });
     return take;
   }
 
@@ -368,6 +373,20 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
         if (error instanceof AppError && error.code.startsWith('profile/')) await fail(takeId, error.code);
         throw error;
       }
+    },
+
+    async keep(takeId) {
+      const recording = recordings.get(takeId);
+      if (!recording) throw new AppError('take/not-found');
+      const { take, listening } = recording;
+      listening.cancel();
+      const durationMs = await close(recording);
+      if (durationMs < shortestTakeMs) {
+        await remove(take);
+        throw new AppError('take/too-short');
+      }
+      await updateTake(db, takeId, { state: 'failed', error: 'take/kept', duration_ms: durationMs });
+      return announce(takeId);
     },
 
     async holdOn(takeId) {

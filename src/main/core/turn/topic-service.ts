@@ -4,7 +4,7 @@ import type { ChatModel, ChatRequest } from '../chat/chat-model.js';
 import { forgetUnusedClips } from '../data/clips.js';
 import type { Commit } from '../data/commit.js';
 import type { Db } from '../data/database.js';
-import { getTopic, insertTopic, removeTopic, updateTopic } from '../data/topics.js';
+import { findBlankTopic, getTopic, insertTopic, removeTopic, updateTopic } from '../data/topics.js';
 import type { EventHub } from '../events.js';
 import type { Clock } from '../ports.js';
 import type { ClipStore } from '../speech/clip-store.js';
@@ -27,7 +27,7 @@ export interface TopicServiceOptions {
 }
 
 export interface TopicService {
-  /** A scene's partner speaks first. */
+  /** A scene's partner speaks first. A blank topic of the same theme that nobody has begun is used again. */
   create(topic: { readonly sceneId: SceneId | null; readonly theme: string }): Promise<TopicView>;
   rename(topicId: string, theme: string): Promise<TopicView>;
   /** Removes the conversation, its recordings and its sounds. */
@@ -49,7 +49,14 @@ export function createTopicService(options: TopicServiceOptions): TopicService {
 
   return {
     async create({ sceneId, theme }) {
-      const topic = await commit((tx) => insertTopic(tx, { userId, theme, sceneId }, clock.now()));
+      const topic = await commit(async (tx) => {
+        const now = clock.now();
+        // One that nobody has begun is as good as a new one; else they would pile up.
+        const blank = sceneId === null ? await findBlankTopic(tx, theme) : null;
+        if (blank === null) return insertTopic(tx, { userId, theme, sceneId }, now);
+        await updateTopic(tx, blank.id, { used_time: now }, now);
+        return blank;
+      });
       if (sceneId) await turns.open(topic.id, sceneById(sceneId).opening);
       return announce(topic.id);
     },

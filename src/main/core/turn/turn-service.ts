@@ -408,6 +408,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
           await insertTurn(tx, turn);
           await updateTopic(tx, topicId, { used_time: turn.created_time }, turn.created_time);
         });
+        // The two change places in one moment: nobody sees both, or neither.
+        if (take) events.emit('turn.changed', { turn: view(await getTurn(db, turn.id)), takeId: take.id });
         await runWithPartner(await getTurn(db, turn.id));
         return announce(turn);
       }),

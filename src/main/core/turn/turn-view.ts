@@ -50,12 +50,15 @@ function responseView(turn: StoredTurn, live: LiveTurn | null): ResponseView {
   const streaming = turn.response_state === 'pending' && live?.streaming === true;
   const text = turn.response ?? turn.partial_response ?? (streaming ? live.text : '');
   const shown = plainText(text);
+  const blanks = blanksOf(shown);
+  // A reply without a word (🎉) has nothing to hide.
+  const isShown = turn.rung === 'english' || blanks.length === 0;
   return {
     state: streaming && text !== '' ? 'streaming' : turn.response_state,
     rung: turn.rung,
     helpRung: turn.help_rung,
-    blanks: blanksOf(shown),
-    text: turn.rung === 'english' ? shown : null,
+    blanks,
+    text: isShown ? shown : null,
     clip: clipView(turn.response_duration_ms, turn.response_peaks),
     words: turn.rung === 'english' ? responseWords(turn, live) : null,
     error: turn.response_error === null ? null : { code: turn.response_error },

@@ -14,7 +14,7 @@ interface ComposerProps {
   readonly topicId: string;
   readonly settings: Settings;
   readonly narrow: boolean;
-  /** So low that only what is needed to talk is shown; the choices are in the settings too. */
+  /** So low that everything around the conversation stands in as few rows as can be. */
   readonly short: boolean;
 }
 

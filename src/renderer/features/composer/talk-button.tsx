@@ -1,9 +1,10 @@
 import { LoaderCircle, Mic } from 'lucide-react';
-import { useRef, type KeyboardEvent } from 'react';
+import { useRef, type KeyboardEvent, useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
 import type { Messages } from '../../i18n/messages.js';
+import { focusHome } from '../../ui/dialog.js';
 import { useViewModel } from '../../view-model.js';
 import type { Listening } from '../../stores/talk-store.js';
 import { classNames } from '../../ui/class-names.js';
@@ -44,6 +45,9 @@ export function TalkButton({ mode }: { readonly mode: Settings['talkMode'] }) {
     if (!event.repeat) act();
   }
 
+  // After a scene was chosen, its dialog and the button that opened it are gone.
+  useEffect(focusHome, []);
+
   return (
     <span className={styles.frame}>
       {listening?.pause && <PauseRing key={listening.pause.endsMs} {...listening.pause} />}
@@ -57,6 +61,8 @@ export function TalkButton({ mode }: { readonly mode: Settings['talkMode'] }) {
         )}
         aria-pressed={phase === 'recording'}
         aria-keyshortcuts="Space"
+        data-talk
+        data-home
         onPointerDown={(event) => {
           if (!holds || event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);

@@ -28,6 +28,7 @@ export function ReplyCard({ turn, newest }: ReplyCardProps) {
   const { state, blanks } = turn.response;
   const nothingYet = state === 'pending' || (state === 'streaming' && blanks.length === 0);
   const hasWords = blanks.length > 0;
+  const { text } = turn.response;
 
   return (
     <article
@@ -41,6 +42,7 @@ export function ReplyCard({ turn, newest }: ReplyCardProps) {
           {turn.response.waitingFor === 'loading' ? messages.conversation.loadingModel : messages.conversation.thinking}
         </p>
       )}
+      {!hasWords && text !== null && text !== '' && <p className={styles.text}>{text}</p>}
       {hasWords && (
         <>
           <ReplySound turn={turn} />

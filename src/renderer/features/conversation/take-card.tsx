@@ -62,7 +62,9 @@ function TakeBox({ take }: { readonly take: TakeView }) {
         </p>
       ) : (
         <>
-          <p className={styles.takeTitle}>{conversation.takeFailed}</p>
+          <p className={styles.takeTitle}>
+            {take.error?.code === 'take/kept' ? conversation.takeKept : conversation.takeFailed}
+          </p>
           <p className={styles.error}>{errorText(messages, take.error ?? { code: 'recogniser/failed' })}</p>
           {demo && take.error?.code === 'recogniser/nothing-heard' && (
             <p className={styles.takeNote}>{conversation.demoOnly}</p>

@@ -1,6 +1,8 @@
 import { ArrowDown, History } from 'lucide-react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { errorText, useMessages } from '../../i18n/language.js';
+import { isBeingAnswered } from '../../stores/conversation-state.js';
 import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { TakeCard } from './take-card.js';
@@ -16,10 +18,15 @@ export function TurnList() {
     conversation.store,
   );
   const shownTakes = takes.filter((take) => take.state !== 'recording' || partials[take.id]);
-  const { scroller, content, away, toEnd, onScroll } = useStickToEnd(turns[0]?.id, () => {
+  const last = turns.at(-1);
+  // A turn that another machine sent is no reason to leave what is read here.
+  const [sent, setSent] = useState<string | undefined>(undefined);
+  const sending = shownTakes.at(-1)?.id ?? (last !== undefined && isBeingAnswered(last) ? last.id : undefined);
+  if (sending !== undefined && sending !== sent) setSent(sending);
+  const { scroller, content, away, toEnd, onScroll } = useStickToEnd(turns[0]?.id, sent, () => {
     void conversation.loadEarlier();
   });
-  const newestId = turns.at(-1)?.id;
+  const newestId = last?.id;
 
   return (
     <div className={styles.frame}>

@@ -5,12 +5,14 @@ const nearPixels = 80;
 
 /**
  * Keeps a scroller at its end as its content grows, unless the learner has scrolled away from it; and keeps what they
- * look at in its place when older content is put before it (`firstId` changes).
+ * look at in its place when older content is put before it (`firstId` changes). `newest` names what the learner has
+ * just sent; when it changes, they are brought down to it.
  */
-export function useStickToEnd(firstId: string | undefined, onTop: () => void) {
+export function useStickToEnd(firstId: string | undefined, newest: string | undefined, onTop: () => void) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const stuck = useRef(true);
+  const lastTop = useRef(0);
   const before = useRef({ firstId, height: 0 });
   const [away, setAway] = useState(false);
 
@@ -23,6 +25,13 @@ export function useStickToEnd(firstId: string | undefined, onTop: () => void) {
     }
     before.current = { firstId, height: element.scrollHeight };
   });
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null || newest === undefined) return;
+    stuck.current = true;
+    element.scrollTop = element.scrollHeight;
+  }, [newest]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -51,8 +60,11 @@ export function useStickToEnd(firstId: string | undefined, onTop: () => void) {
       const element = scroller.current;
       if (element === null) return;
       const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < nearPixels;
-      stuck.current = atEnd;
-      setAway(!atEnd);
+      // Only going up is going away. Content that grew since we scrolled down ourselves leaves us above its end, too.
+      if (atEnd) stuck.current = true;
+      else if (element.scrollTop < lastTop.current) stuck.current = false;
+      lastTop.current = element.scrollTop;
+      setAway(!atEnd && !stuck.current);
       if (element.scrollTop < nearPixels && !atEnd) onTop();
     },
   };

@@ -1,5 +1,5 @@
 import { AudioLines, Pencil, Plus, Trash2, Volume2, X } from 'lucide-react';
-import { memo, useEffect, useState, type ReactNode } from 'react';
+import { memo, useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { TopicPreview, TopicView } from '../../../shared/contract/topic.js';
 import { useMessages } from '../../i18n/language.js';
@@ -17,6 +17,9 @@ export function TopicList(props: { readonly onClose: (() => void) | null; readon
   const topics = useStore(viewModel.topics.store, (state) => state.topics);
   const openId = useStore(viewModel.conversation.store, (state) => state.topicId);
   const now = useMinutes();
+  const [focusedId, setFocusedId] = useState<string | null>(null);
+  // The list is one Tab stop, however long it is: where the focus is, else the open topic.
+  const stopId = focusedId ?? (topics.some(({ id }) => id === openId) ? openId : topics[0]?.id);
 
   return (
     <div className={styles.column}>
@@ -41,9 +44,18 @@ export function TopicList(props: { readonly onClose: (() => void) | null; readon
         {messages.topics.add}
       </button>
       {topics.length === 0 ? <p className={styles.none}>{messages.topics.none}</p> : null}
-      <ul className={styles.list}>
+      <ul
+        className={styles.list}
+        onKeyDown={moveByKeys}
+        onFocus={(event) => {
+          setFocusedId(event.target.closest('li')?.dataset.topic ?? null);
+        }}
+        onBlur={(event) => {
+          if (!event.currentTarget.contains(event.relatedTarget)) setFocusedId(null);
+        }}
+      >
         {topics.map((topic) => (
-          <TopicItem key={topic.id} topic={topic} open={topic.id === openId} now={now} />
+          <TopicItem key={topic.id} topic={topic} open={topic.id === openId} isStop={topic.id === stopId} now={now} />
         ))}
       </ul>
       <div className={styles.foot}>{props.children}</div>
@@ -51,19 +63,43 @@ export function TopicList(props: { readonly onClose: (() => void) | null; readon
   );
 }
 
+/** Up and down go from topic to topic, right and left to its menu and back. */
+function moveByKeys(event: KeyboardEvent<HTMLUListElement>): void {
+  const item = event.target instanceof Element ? event.target.closest('li') : null;
+  // Keys in an open menu are the menu's own.
+  if (item === null || (event.target as Element).closest('[role=menu]') !== null) return;
+  const [open, menu] = item.querySelectorAll<HTMLElement>(':scope > button');
+  const siblings = [...event.currentTarget.children];
+  const at = siblings.indexOf(item);
+  const next = {
+    ArrowDown: siblings[at + 1]?.querySelector('button'),
+    ArrowUp: siblings[at - 1]?.querySelector('button'),
+    Home: siblings[0]?.querySelector('button'),
+    End: siblings.at(-1)?.querySelector('button'),
+    ArrowRight: menu,
+    ArrowLeft: open,
+  }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
 const TopicItem = memo(function TopicItem(props: {
   readonly topic: TopicView;
   readonly open: boolean;
+  /** Whether Tab comes here. The others are reached by the arrow keys. */
+  readonly isStop: boolean;
   readonly now: number;
 }) {
   const messages = useMessages();
   const viewModel = useViewModel();
   const { id, theme, preview, usedTime } = props.topic;
   return (
-    <li className={styles.item}>
+    <li className={styles.item} data-topic={id}>
       <button
         type="button"
         className={styles.open}
+        tabIndex={props.isStop ? 0 : -1}
         aria-current={props.open ? 'page' : undefined}
         onClick={() => {
           void viewModel.openTopic(id);
@@ -77,6 +113,7 @@ const TopicItem = memo(function TopicItem(props: {
       </button>
       <Menu
         className={styles.menu}
+        tabIndex={-1}
         label={messages.topics.menu(theme)}
         items={[
           {
@@ -103,6 +140,7 @@ const TopicItem = memo(function TopicItem(props: {
 function Preview({ preview }: { readonly preview: TopicPreview }) {
   const messages = useMessages();
   if (preview.kind === 'empty') return <span className={styles.preview}>{messages.topics.emptyPreview}</span>;
+  if (preview.kind === 'take') return <span className={styles.preview}>{messages.topics.takePreview}</span>;
   if (preview.kind === 'prompt') {
     return (
       <span className={styles.preview}>

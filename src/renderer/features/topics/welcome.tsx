@@ -9,7 +9,9 @@ export function Welcome() {
   return (
     <section className={styles.welcome}>
       <div className={styles.inner}>
-        <h1 className={styles.title}>{welcome.title}</h1>
+        <h1 className={styles.title} tabIndex={-1} data-home>
+          {welcome.title}
+        </h1>
         <p className={styles.lead}>{welcome.lead}</p>
         <h2 className={styles.pick}>{welcome.pick}</h2>
         <SceneChoices onCreated={() => undefined} />
