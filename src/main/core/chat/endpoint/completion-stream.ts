@@ -1,5 +1,5 @@
 import { createParser } from 'eventsource-parser';
-import { AppError } from '../../../../shared/errors.js';
+import { AppError, type ErrorCode } from '../../../../shared/errors.js';
 import type { ReplyPart } from '../chat-model.js';
 import { isRefusal, refusalError } from './failures.js';
 import { createThinkingFilter } from './thinking.js';
@@ -20,9 +20,37 @@ interface Choice {
 }
 interface Message {
   readonly content?: unknown;
+  readonly refusal?: unknown;
   readonly reasoning_content?: unknown;
   readonly reasoning?: unknown;
+  readonly reasoning_details?: unknown;
+  readonly reasoning_text?: unknown;
+  readonly thinking?: unknown;
+  readonly thoughts?: unknown;
 }
+
+/** Reasons for which a reply ends before its end, in lower case, with the codes they mean; every other is a good one. */
+const badEnds: Readonly<Record<string, ErrorCode>> = {
+  length: 'chat/length-limit',
+  max_tokens: 'chat/length-limit',
+  max_output_tokens: 'chat/length-limit',
+  max_completion_tokens: 'chat/length-limit',
+  model_length: 'chat/length-limit',
+  model_context_window_exceeded: 'chat/length-limit',
+  content_filter: 'chat/filtered',
+  'content-filter': 'chat/filtered',
+  sensitive: 'chat/filtered',
+  safety: 'chat/filtered',
+  recitation: 'chat/filtered',
+  prohibited_content: 'chat/filtered',
+  blocklist: 'chat/filtered',
+  error: 'chat/server',
+  network_error: 'chat/server',
+  insufficient_system_resource: 'chat/server',
+  abort: 'chat/cut-short',
+  aborted: 'chat/cut-short',
+  cancelled: 'chat/cut-short',
+};
 
 /**
  * Reads an endpoint's answer, whatever it is: a stream of events as OpenAI documents it and as others take it, a whole
@@ -33,11 +61,17 @@ export async function* readAnswer(response: Response, onBytes: () => void): Asyn
   if (!response.ok) throw refusalError({ status: response.status, payload: await readPayload(response) });
   const reader = createReplyReader();
   const decoder = new TextDecoder();
+  const seen = { isStream: false };
   const parser = createParser({
     onEvent: ({ event, data }) => {
+      seen.isStream = true;
       reader.event(event, data);
     },
+    onComment: () => {
+      seen.isStream = true;
+    },
   });
+  let opening = '';
   let kind: 'unknown' | 'events' | 'whole' = 'unknown';
   let text = '';
   let bytes = 0;
@@ -51,6 +85,7 @@ export async function* readAnswer(response: Response, onBytes: () => void): Asyn
     if (kind === 'unknown' && text.trimStart() !== '') kind = /^\s*[{[<]/.test(text) ? 'whole' : 'events';
     if (kind !== 'events') continue;
     parser.feed(text);
+    if (!seen.isStream && opening.length < 1000) opening += text;
     text = '';
     yield* reader.take();
     if (reader.isDone) break;
@@ -59,6 +94,8 @@ export async function* readAnswer(response: Response, onBytes: () => void): Asyn
   // What a last event lacks of its end does not make it less of an event.
   else if (!reader.isDone) parser.feed('\n\n');
   yield* reader.take();
+  // Something was answered, and it is neither a stream nor JSON.
+  if (kind === 'events' && !seen.isStream) throw refusalError({ status: 200, payload: opening });
   yield* reader.end();
 }
 
@@ -69,7 +106,8 @@ async function* chunksOf(response: Response, isWhole: () => boolean): AsyncGener
   try {
     for (;;) {
       const next = body.read();
-      const chunk = isWhole() ? await Promise.race([next, lingering()]) : await next;
+      // A connection that breaks once the reply is whole takes nothing of it away.
+      const chunk = isWhole() ? await Promise.race([next.catch(() => null), lingering()]) : await next;
       if (chunk === null || chunk.done) return;
       yield chunk.value;
     }
@@ -104,20 +142,20 @@ function createReplyReader() {
   }
 
   function read(payload: object): void {
-    const { choices } = payload as { readonly choices?: unknown };
-    const choice = (Array.isArray(choices) ? choices[0] : undefined) as Choice | undefined;
+    const choice = choiceIn(payload);
     const message = choice?.delta ?? choice?.message ?? {};
-    const { text, takenBack } = thinking.push(wordsIn(message.content ?? choice?.text));
+    const { text, takenBack } = thinking.push(wordsIn(message.content ?? message.refusal ?? choice?.text));
     if (takenBack) {
       parts.push({ news: 'taken-back' });
       characters = 0;
     }
-    const reasons =
-      wordsIn(message.reasoning_content) + wordsIn(message.reasoning) !== '' || hasThoughts(message.content);
-    tellThinking(thinking.isThinking || (reasons && text === ''));
+    tellThinking(thinking.isThinking || (text === '' && hasThoughts(message)));
     say(text);
-    if (isRefusal(payload)) throw refusalError({ status: 200, payload });
-    if (typeof choice?.finish_reason === 'string' && choice.finish_reason !== '') finish = choice.finish_reason;
+    // What goes wrong behind the end of a reply, with its bill for instance, is no matter of the learner's.
+    if (finish === null && isRefusal(payload)) throw refusalError({ status: 200, payload });
+    const reason = choice?.finish_reason;
+    // Some write "none" or "null" while there is none.
+    if (typeof reason === 'string' && !/^(?:|null|none)$/i.test(reason)) finish ??= reason.toLowerCase();
   }
 
   function readData(data: string, isError: boolean): void {
@@ -125,7 +163,7 @@ function createReplyReader() {
     if (typeof payload === 'object' && payload !== null) {
       if (isError && !isRefusal(payload)) throw refusalError({ status: 200, payload });
       read(payload);
-    } else if (isError) throw refusalError({ status: 200, payload: data });
+    } else if (isError || /^\s*\[?error\b/i.test(data)) throw refusalError({ status: 200, payload: data });
     else if (/^\s*[{[<]/.test(data)) sawNonsense = true;
   }
 
@@ -144,7 +182,7 @@ function createReplyReader() {
         // Where the empty line between two events is missing, both are in one.
         const lines = parseJson(data) === undefined && data.includes('\n') ? data.split('\n') : [data];
         for (const line of lines) {
-          if (line.trim() === '[DONE]') isDone = true;
+          if (/^\s*"?\[DONE\]"?\s*$/i.test(line)) isDone = true;
           else readData(line, name === 'error');
         }
       } catch (error) {
@@ -156,10 +194,13 @@ function createReplyReader() {
     whole(body: string): void {
       const payload = parseJson(body);
       if (typeof payload !== 'object' || payload === null) {
-        throw /^\s*</.test(body) ? refusalError({ status: 200, payload: null }) : new AppError('chat/bad-response');
+        if (/^\s*</.test(body)) throw refusalError({ status: 200, payload: null });
+        // A stream of one JSON to a line, without the marks of events.
+        for (const line of body.split('\n')) if (line.trim() !== '') this.event(undefined, line);
+        if (sawNonsense) throw new AppError('chat/bad-response');
+        return;
       }
-      const { choices } = payload as { readonly choices?: unknown };
-      if (!Array.isArray(choices)) throw refusalError({ status: 200, payload });
+      if (!choiceIn(payload)) throw refusalError({ status: 200, payload });
       read(payload);
       finish ??= 'stop';
     },
@@ -173,9 +214,8 @@ function createReplyReader() {
       const rest = thinking.end();
       if (rest !== '') yield rest;
       if (failure) throw failure;
-      if (finish === 'length' || finish === 'max_tokens') throw new AppError('chat/length-limit');
-      if (finish === 'content_filter' || finish === 'sensitive') throw new AppError('chat/filtered');
-      if (finish === 'error') throw new AppError('chat/server');
+      const bad = badEnds[finish ?? ''];
+      if (bad) throw new AppError(bad);
       if (!isDone && finish === null)
         throw new AppError(characters === 0 && sawNonsense ? 'chat/bad-response' : 'chat/cut-short');
     },
@@ -198,19 +238,43 @@ async function readPayload(response: Response): Promise<unknown> {
   return payload ?? (text.trim() === '' || /^\s*</.test(text) ? null : text);
 }
 
-/** The words of a content: a string, or a list of parts of which those of thinking are left out. */
-function wordsIn(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content
-    .map((part: unknown) => {
-      if (typeof part === 'string') return part;
-      const { type, text } = (part ?? {}) as { readonly type?: unknown; readonly text?: unknown };
-      return typeof text === 'string' && (type === undefined || type === 'text' || type === 'output_text') ? text : '';
-    })
-    .join('');
+/** A chunk's or completion's first choice, also where a gateway has wrapped it up or the message stands alone. */
+function choiceIn(payload: object): Choice | undefined {
+  const { choices, message, done, done_reason, output, data, result } = payload as Readonly<Record<string, unknown>>;
+  if (Array.isArray(choices)) return (choices as unknown[])[0] ?? {};
+  if (typeof message === 'object' && message !== null) {
+    return { message, finish_reason: done === true ? (done_reason ?? 'stop') : null };
+  }
+  const inner = [output, data, result].find((each) => typeof each === 'object' && each !== null && 'choices' in each);
+  return inner ? choiceIn(inner) : undefined;
 }
 
-const hasThoughts = (content: unknown): boolean =>
-  Array.isArray(content) &&
-  content.some((part) => /think|reason/.test(String((part as { type?: unknown } | null)?.type)));
+/** The words of a content: a string, a part, or a list of parts of which those of thinking are left out. */
+function wordsIn(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (Array.isArray(content)) return content.map(wordsIn).join('');
+  if (typeof content !== 'object' || content === null) return '';
+  const { type, text, refusal } = content as Readonly<Record<string, unknown>>;
+  if (type === 'refusal') return wordsIn(refusal);
+  if (type !== undefined && type !== 'text' && type !== 'output_text') return '';
+  if (typeof text === 'string') return text;
+  const { value } = (text ?? {}) as { readonly value?: unknown };
+  return typeof value === 'string' ? value : '';
+}
+
+/** Whether a message holds thinking, in whichever of the fields that endpoints have for it. */
+function hasThoughts(message: Message): boolean {
+  const { content, reasoning_content, reasoning, reasoning_details, reasoning_text, thinking, thoughts } = message;
+  return (
+    [reasoning_content, reasoning, reasoning_details, reasoning_text, thinking, thoughts].some(holdsAnything) ||
+    (Array.isArray(content) &&
+      content.some((part) => /think|reason/.test(String((part as { type?: unknown } | null)?.type))))
+  );
+}
+
+const holdsAnything = (value: unknown): boolean =>
+  typeof value === 'string'
+    ? value !== ''
+    : Array.isArray(value)
+      ? value.length > 0
+      : typeof value === 'object' && value !== null && Object.values(value).some(holdsAnything);

@@ -15,33 +15,46 @@ export interface Refusal {
 const wordings: readonly (readonly [ErrorCode, RegExp])[] = [
   [
     'chat/region',
-    /unsupported_country|(country|region|territory|location)[^.]{0,40}(not (supported|available)|is not allowed)|not (available|supported) in your (country|region|location)|地区.{0,6}(不支持|不可用)/,
+    /unsupported_country|(country|region|territory|location)[^.]{0,40}(not (currently )?(supported|available|allowed)|is not allowed|unavailable|restricted|blocked)|not (currently )?(available|supported|offered) in (your|this) (country|region|location|area)|(地区|区域|国家|地域).{0,12}(不支持|不可用|不提供|未开放|不能使用|无法使用|受限)|(不支持|不对|未对|不向).{0,12}(地区|区域|国家|地域)/,
   ],
   [
     'chat/out-of-money',
-    /insufficient[ _-]?(balance|quota|funds?|credits?|user quota)|(balance|credits?|quota)[^.]{0,30}(insufficient|not enough|exhausted|used up|run out|depleted)|exceeded your current quota|out of credits|requires more credits|arrear|overdue|payment required|billing|recharge|余额|欠费|额度(不足|已用)|充值/,
-  ],
-  [
-    'chat/conversation-too-long',
-    /context[ _-]?(length|size|window)|maximum context|exceed_context|(prompt|input|messages?)[^.]{0,30}too (long|large)|too many (input )?tokens|(input|prompt) (length|tokens?)[^.]{0,40}(exceed|range|limit|maximum)|range of input length|reduce the length|上下文|(输入|内容).{0,6}(超长|过长)|tokens?.{0,10}超/,
-  ],
-];
-const statusWordings: readonly (readonly [ErrorCode, RegExp])[] = [
-  [
-    'chat/unauthorised',
-    /invalid[ _-]?(api[ _-]?key|token|authentication)|incorrect api[ _-]?key|api[ _-]?key[^.]{0,40}(invalid|expired|missing|incorrect|not (valid|found|provided))|unauthori[sz]ed|authenticat|permission|forbidden|login fail|access denied|(密钥|令牌|鉴权|认证|身份)/,
+    /(insufficient|not enough|no|low|zero|negative)[ _-]?(user|account|api|free|remaining)?[ _-]?(balance|quota|funds?|credits?)|(balance|credits?|quota|funds?|budget|spending limit|free (tier|allocation|trial))[^.]{0,40}(insufficient|not enough|exhausted|used up|run out|ran out|depleted|too low|has been exceeded|reached|expired|is negative)|(exceeded|exhausted|reached|used up|hit) (your|the|its|all)[^.]{0,20} (quota|balance|budget|credits?|spend)|out of (credits?|funds?|quota|balance)|requires more credits|good standing|arrear|overdue|payment required|billing|recharge|top[ -]?up|余额|余额不足|欠费|(额度|资源包|免费量|配额|点数|积分).{0,8}(不足|已?用|已?耗|耗尽|用尽|用完|失败|为 ?0|过期)|无可用资源包|充值|续费|欠款/,
   ],
   [
     'chat/model-not-found',
-    /model[^.]{0,60}(not exist|not found|does ?n.t exist|unknown|not supported|not available|not loaded|no such|invalid)|(no such|unknown|invalid|unsupported)[ _-]?model|model_not_found|no endpoints found|no models? loaded|模型.{0,10}(不存在|未找到|无效|不支持)/,
+    /模型.{0,80}无可用渠道|no available channels?|model[^.]{0,60}does not support chat|does not support chat|not a chat model/,
   ],
-  ['chat/rate-limited', /rate[ _-]?limit|too many requests|throttl|concurrency|qps|rpm|tpm|限流|频率|并发|请求过多/],
+];
+const contextWordings =
+  /context[ _-]?(length|size|window|limit)|(maximum|max|model|entire|the) context|exceed_context|max_seq_len|(prompt|input|messages?|conversation|request)s?[^.]{0,40}too (long|large|many tokens)|too many (input |prompt )?tokens|(input|prompt|message|request)s?[ _]?(length|tokens?|characters?)?[^.]{0,60}(exceed|out of range|less than|must be <=|greater than|larger than|longer than)[^.]{0,60}|exceeds? (the )?max(imum)?[ _](input |prompt |token )?(length|tokens?)|range of input length|maximum (number of )?(input )?tokens|token limit|reduce the length|上下文|(输入|内容|对话|消息|提示词|请求|文本|prompt|会话|历史).{0,10}(超长|过长|太长|超出长度)|(长度|字数|字符数?).{0,8}(超|限制|过长)|超(出|过).{0,16}(长度|字数|tokens?)|tokens?.{0,10}(超|过多|上限)/;
+/** What limits tokens by time and not by the conversation. */
+const perTime = /per[ _-]?(min|day|hour|second)|\b[tr]p[md]\b|rate[ _-]?limit|每(分钟|天|日|秒|小时)|throttl|限流|频率/;
+const statusWordings: readonly (readonly [ErrorCode, RegExp])[] = [
+  [
+    'chat/unauthorised',
+    /invalid[ _-]?(api[ _-]?key|access[ _-]?token|token|authentication|credentials?)|incorrect api[ _-]?key|(api[ _-]?key|access[ _-]?token|\btoken\b|credentials?)[^.]{0,40}(invalid|expired|missing|incorrect|revoked|disabled|required|not (valid|found|provided))|unauthori[sz]ed|authenticat|permission|forbidden|login fail|access denied|(密钥|令牌|鉴权|认证|身份|验证失败|未登录|请先登录|无权)/,
+  ],
+  [
+    'chat/model-not-found',
+    /model[^.]{0,60}(not exist|not found|does ?n.t exist|unknown|not supported|not available|not loaded|not enabled|no such|invalid|deprecated|retired|decommissioned|no longer)|(no such|unknown|invalid|unsupported|not found the|not a valid)[ _-]?model|model_not_found|no endpoints found|no models? loaded|模型.{0,40}(不存在|未找到|找不到|无效|不支持|已下线|未开通|没有)|(不存在|未找到|找不到|没有|无效|不支持).{0,8}模型/,
+  ],
+  [
+    'chat/rate-limited',
+    /rate[ _-]?limit|too many requests|too frequent|throttl|concurren|qps|\b[rt]p[md]\b|限流|频率|频繁|每(分钟|天|日|秒|小时)|并发|请求过多|次数.{0,6}(上限|超|用)/,
+  ],
   [
     'chat/wrong-address',
-    /unexpected endpoint|unknown (url|path|endpoint)|invalid (url|path)|no route|cannot post|method not allowed|page not found|path .*not found|not found: \/|^\W*not found\W*$|接口不存在/,
+    /unexpected endpoint|unknown (request )?(url|path|endpoint|route)|unrecognized request url|invalid (url|path|endpoint)|no (handler|route|static resource)|route[^.]{0,40}not found|cannot post|method not allowed|page not found|file not found|url[._ ]not[._ ]found|path .*not found|not found: \/|^\W*not found\W*$|(接口|路径|地址).{0,6}(不存在|未找到|错误)/,
   ],
-  ['chat/filtered', /content[ _-]?(filter|policy|risk)|moderation|inappropriate|data_inspection|敏感|安全审核|违规/],
-  ['chat/server', /overload|server[ _-]?(busy|error)|internal|unavailable|try again later|繁忙|过载|稍后/],
+  [
+    'chat/filtered',
+    /content[ _-]?(filter|policy|risk|management)|content exists risk|high risk|moderation|inappropriate|data_?inspection|responsible ?ai|safety|sensitive|敏感|安全审核|违规|不合规|风险|审核/,
+  ],
+  [
+    'chat/server',
+    /overload|server[ _-]?(busy|error)|internal|unavailable|try again later|loading model|繁忙|过载|稍后/,
+  ],
 ];
 
 /** What an endpoint's refusal means to the learner. Nothing of its words is kept: they may repeat the key. */
@@ -55,6 +68,7 @@ function refusalCode(status: number, payload: unknown): ErrorCode {
   const plain = wordings.find(([, wording]) => wording.test(said));
   if (plain) return plain[0];
   const code = named ?? status;
+  if (code !== 429 && contextWordings.test(said) && !perTime.test(said)) return 'chat/conversation-too-long';
   if (code === 401) return 'chat/unauthorised';
   if (code === 402) return 'chat/out-of-money';
   if (code === 407) return 'chat/proxy';
@@ -68,7 +82,9 @@ function refusalCode(status: number, payload: unknown): ErrorCode {
   if (code >= 500) return 'chat/server';
   const told = statusWordings.find(([, wording]) => wording.test(said));
   if (code === 404 || code === 405) {
-    return payload === null || told?.[0] === 'chat/wrong-address' ? 'chat/wrong-address' : 'chat/model-not-found';
+    // A model that is missing is called one.
+    const isPath = payload === null || told?.[0] === 'chat/wrong-address' || /not[ _.]?found/.test(said);
+    return isPath && !/model|endpoints|deployment|模型/.test(said) ? 'chat/wrong-address' : 'chat/model-not-found';
   }
   if (told) return told[0];
   if (code === 403) return 'chat/unauthorised';
@@ -78,11 +94,10 @@ function refusalCode(status: number, payload: unknown): ErrorCode {
 
 /** A status that stands inside an answer: `error.code` of 429, say. */
 function numbered(payload: unknown): number | null {
-  const { error } = (payload ?? {}) as { readonly error?: unknown };
-  const code =
-    (error as { readonly code?: unknown } | null | undefined)?.code ?? (payload as { code?: unknown } | null)?.code;
-  const status = Number(code);
-  return Number.isInteger(status) && status >= 400 && status < 600 ? status : null;
+  const outer = (Array.isArray(payload) ? payload[0] : payload) as Readonly<Record<string, unknown>> | null | undefined;
+  const inner = (outer?.error ?? null) as Readonly<Record<string, unknown>> | null;
+  const named = [inner?.code, inner?.status, inner?.status_code, outer?.code, outer?.status, outer?.status_code];
+  return named.map(Number).find((status) => Number.isInteger(status) && status >= 400 && status < 600) ?? null;
 }
 
 /** Everything a payload says in words, codes among them. */
@@ -98,12 +113,20 @@ function wordsOf(payload: unknown, depth = 0): string {
 
 /** Whether a chunk or a body is a failure: an error that says something, or a provider's own code in place of choices. */
 export function isRefusal(payload: object): boolean {
-  const { error, base_resp, choices, code, message } = payload as Readonly<Record<string, unknown>>;
+  if (Array.isArray(payload))
+    return payload.some((each: unknown) => typeof each === 'object' && each !== null && isRefusal(each));
+  const fields = payload as Readonly<Record<string, unknown>>;
+  const { error, errors, base_resp, choices } = fields;
   if (typeof error === 'string') return error !== '';
   if (typeof error === 'object' && error !== null && Object.keys(error).length > 0) return true;
+  if (Array.isArray(errors) && errors.length > 0) return true;
   const status = (base_resp as { readonly status_code?: unknown } | null | undefined)?.status_code;
   if (typeof status === 'number' && status !== 0) return true;
-  return choices === undefined && code !== undefined && code !== null && typeof message === 'string';
+  if (Array.isArray(choices)) return false;
+  const { code, error_code, errcode, message, msg, error_msg, errmsg, detail, success, type, object } = fields;
+  const says = [message, msg, error_msg, errmsg, detail].some((words) => typeof words === 'string' && words !== '');
+  const hasCode = [code, error_code, errcode].some((each) => each !== undefined && each !== null && Number(each) !== 0);
+  return says && (hasCode || success === false || type === 'error' || object === 'error' || detail !== undefined);
 }
 
 /**

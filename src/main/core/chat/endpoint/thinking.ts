@@ -1,7 +1,36 @@
-/** Tags between which models write what they think, whatever the endpoint calls its field. */
-const opening = /<(?:think|thinking|thought|reasoning)>/i;
-const closing = /<\/(?:think|thinking|thought|reasoning)>/i;
-const longestTag = '</reasoning>'.length;
+/**
+ * Marks between which models write what they think, and those that surround what they say, where a chat template or a
+ * server lets them through: DeepSeek, Qwen, GLM and many others (`<think>`, with other names and attributes), Magistral
+ * (`[THINK]`), Kimi (`◁think▷`), gpt-oss (`<|channel|>analysis<|message|>` until `…final<|message|>`), Gemma
+ * (`<|channel>thought` until `<channel|>`), and the ends of turns, which mean nothing here.
+ */
+const names = 'think|thinking|thoughts?|reason|reasoning|reasoning_content|reflection|scratchpad|antthinking';
+const marks = new RegExp(
+  [
+    String.raw`(?<opening><(?:\w+:)?(?:${names})(?:\s[^<>]*)?>|\[THINK\]|◁think▷|<\|begin_of_thought\|>|<\|channel>\w*)`,
+    String.raw`(?<closing></(?:\w+:)?(?:${names})\s*>|\[/THINK\]|◁/think▷|<\|end_of_thought\|>|<channel\|>)`,
+    String.raw`(?:<\|start\|>[^<]*)?<\|channel\|>\s*(?<channel>\w+)[^<]*(?:<\|constrain\|>[^<]*)?<\|message\|>`,
+    String.raw`(?<nothing><\|(?:begin|end)_of_solution\|>|<\|(?:start|end|return|im_end|im_start|eot_id|endoftext|eom_id|end_of_text)\|>)`,
+  ].join('|'),
+  'i',
+);
+/** What might become a mark once more text comes. */
+const beginning = new RegExp(
+  [
+    String.raw`</?[\w:]{0,24}`,
+    String.raw`</?(?:\w+:)?(?:${names})\s[^<>]{0,100}`,
+    String.raw`<\|?[\w|]{0,24}`,
+    String.raw`\[/?T?H?I?N?K?`,
+    String.raw`◁/?[a-z]{0,5}`,
+    // All of gpt-oss' header.
+    String.raw`<\|(?:start|channel)\|>[^<]{0,60}(?:<\|(?:channel|constrain)\|>[^<]{0,60}){0,2}(?:<\|?[a-z]{0,9}\|?)?`,
+  ]
+    .map((form) => `(?:${form})`)
+    .join('|')
+    .replace(/^/, '(?:')
+    .concat(')$'),
+  'i',
+);
 
 /** What became of a stretch of text: words, and whether everything before them was thinking after all. */
 export interface Unthought {
@@ -10,13 +39,13 @@ export interface Unthought {
 }
 
 /**
- * Keeps thinking out of a streamed text. Its tags may be cut anywhere; the closing one may come without the opening one
+ * Keeps thinking out of a streamed text. Its marks may be cut anywhere; the closing one may come without the opening one
  * (chat templates that begin the answer with it), and then all that went before was thinking.
  */
 export interface ThinkingFilter {
   readonly isThinking: boolean;
   push(text: string): Unthought;
-  /** What was held back in case a tag would follow. */
+  /** What was held back in case a mark would follow. */
   end(): string;
 }
 
@@ -24,13 +53,6 @@ export function createThinkingFilter(): ThinkingFilter {
   let held = '';
   let isThinking = false;
   let hasSpoken = false;
-
-  /** How much of the end might be the beginning of a tag. */
-  function tagStart(text: string): number {
-    const at = text.lastIndexOf('<');
-    const tail = at < 0 ? '' : text.slice(at);
-    return at >= 0 && tail.length < longestTag && /^<\/?[a-z]*$/i.test(tail) ? at : text.length;
-  }
 
   function speak(text: string): string {
     // What stands between the thinking and the words is layout.
@@ -47,24 +69,34 @@ export function createThinkingFilter(): ThinkingFilter {
       held += text;
       let spoken = '';
       let takenBack = false;
-      for (;;) {
-        const tag = (isThinking ? closing : new RegExp(`${opening.source}|${closing.source}`, 'i')).exec(held);
-        if (!tag) break;
-        const before = held.slice(0, tag.index);
-        held = held.slice(tag.index + tag[0].length);
-        if (isThinking) isThinking = false;
-        else if (closing.test(tag[0])) {
+
+      /** Ends the thinking that was under way, or takes back the words that must have been some. */
+      function close(before: string): void {
+        if (!isThinking && (hasSpoken || before.trim() !== '')) {
           takenBack = true;
           spoken = '';
           hasSpoken = false;
-        } else {
+        }
+        isThinking = false;
+      }
+
+      for (;;) {
+        const at = beginning.exec(held)?.index ?? held.length;
+        const mark = marks.exec(held);
+        // A mark's beginning may be a mark already that grows: gpt-oss' header begins with the end of a turn.
+        if (!mark || at < mark.index + (mark.groups?.nothing === undefined ? 0 : mark[0].length)) break;
+        const before = held.slice(0, mark.index);
+        held = held.slice(mark.index + mark[0].length);
+        const { opening, closing, channel } = mark.groups ?? {};
+        if (closing !== undefined || channel?.toLowerCase() === 'final') close(before);
+        else if (!isThinking) {
           spoken += speak(before);
-          isThinking = true;
+          isThinking = opening !== undefined || channel !== undefined;
         }
       }
-      const end = tagStart(held);
-      if (!isThinking) spoken += speak(held.slice(0, end));
-      held = held.slice(end);
+      const at = beginning.exec(held)?.index ?? held.length;
+      if (!isThinking) spoken += speak(held.slice(0, at));
+      held = held.slice(at);
       return { text: spoken, takenBack };
     },
     end() {
