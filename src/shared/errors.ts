@@ -22,6 +22,7 @@ export const errorCodes = [
   'take/silent',
   'take/interrupted',
   'take/kept',
+  'take/echo',
 
   'microphone/refused',
   'microphone/missing',

@@ -37,6 +37,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'You left the topic while you were speaking; nothing was sent.',
     next: 'Transcribe it to send it, or discard it.',
   },
+  'take/echo': {
+    what: 'This sounded like the reply itself, so it was not sent.',
+    next: 'Was it you? Transcribe it again. Headphones keep the reply out of the microphone.',
+  },
   'take/interrupted': {
     what: 'This recording was cut off; what was recorded is kept.',
     next: 'Transcribe it again, or discard it.',

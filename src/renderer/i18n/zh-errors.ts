@@ -25,6 +25,10 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   'take/too-short': { what: '这次说得太短，没有录上。', next: '请按住，说完再松开。' },
   'take/silent': { what: '没有听到声音。', next: '离麦克风近一点再说一遍，或在设置里检查麦克风。' },
   'take/kept': { what: '你说到一半换了话题，这段录音没有发送。', next: '要发送就识别一次，不要就丢弃。' },
+  'take/echo': {
+    what: '这段听起来是回复自己的声音，所以没有发送。',
+    next: '如果是你说的，请点“再识别一次”。戴上耳机就不会混进来。',
+  },
   'take/interrupted': { what: '上次录到一半就中断了，录到的部分还在。', next: '可以再识别一次，或者丢弃。' },
 
   'microphone/refused': {

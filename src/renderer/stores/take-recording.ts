@@ -84,13 +84,13 @@ export function createTakeRecording(
     takeId: (): string | null => takeId,
     durationMs: (): number => samplesToMs(recordedSamples, recordingSampleRateHz),
     /**
-     * Sends what is left and ends the take; `overSpeech` as in `take.finish`. What reached the core before a failure is
+     * Sends what is left and ends the take; `overSpeech` and `appSilentFromMs` as in `take.finish`. What reached the core before a failure is
      * kept there.
      */
-    async finish(overSpeech = false): Promise<Result<TakeView>> {
+    async finish(overSpeech = false, appSilentFromMs: number | null = null): Promise<Result<TakeView>> {
       await sending;
       if (takeId === null) return { ok: false, error: failure ?? { code: 'app/internal' } };
-      const result = await client.request('take.finish', { takeId, overSpeech });
+      const result = await client.request('take.finish', { takeId, overSpeech, appSilentFromMs });
       return failure === null ? result : { ok: false, error: failure };
     },
     /** Sends what is left and keeps the recording, unrecognised, until the learner asks for it. */

@@ -263,7 +263,7 @@ describe('hands-free', () => {
     hears('take 1', 'speaking');
     partner.sounding = false;
     await talk.release();
-    expect(finished).toEqual([{ takeId: 'take 1', overSpeech: true }]);
+    expect(finished).toEqual([{ takeId: 'take 1', overSpeech: true, appSilentFromMs: 0 }]);
   });
 
   test('two minutes in which nobody spoke end it, with a word', async () => {

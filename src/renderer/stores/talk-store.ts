@@ -46,6 +46,8 @@ interface ActiveTake {
   quietFromMs: number;
   /** Something was being said when the learner began to speak: what is heard may be that. */
   overSpeech: boolean;
+  /** From then on, in the recording's own time, the app was silent: the learner's word ends what it says. */
+  appSilentFromMs: number | null;
 }
 
 /** Listening ends when nobody has spoken for so long. */
@@ -98,7 +100,7 @@ export function createTalkStore(
     let failure = cause;
     if (listening?.state === 'waiting') await recording.discard();
     else {
-      const result = kept ? await recording.keep() : await recording.finish(ending.overSpeech);
+      const result = kept ? await recording.keep() : await recording.finish(ending.overSpeech, ending.appSilentFromMs);
       if (!result.ok && !(handsFree && noTake.has(result.error.code))) failure ??= result.error;
     }
     leave(handsFree);
@@ -116,7 +118,7 @@ export function createTalkStore(
     running = null;
     const listens = listen(ending.topicId, true);
     if (word !== null) notices.word(word);
-    const result = await ending.recording.finish(ending.overSpeech);
+    const result = await ending.recording.finish(ending.overSpeech, ending.appSilentFromMs);
     await listens;
     if (!result.ok && !noTake.has(result.error.code)) await end(null, result.error);
   }
@@ -145,7 +147,7 @@ export function createTalkStore(
         void end(null, { code });
       },
     });
-    running = { topicId, recording, capture, quietFromMs: 0, overSpeech: false };
+    running = { topicId, recording, capture, quietFromMs: 0, overSpeech: false, appSilentFromMs: null };
   }
 
   function watchQuiet(): void {
@@ -202,7 +204,10 @@ export function createTalkStore(
       listening: { state, pause: null },
     });
     if (state === 'speaking' && before.listening?.state !== 'speaking') {
-      if (running !== null && partner.speaks()) running.overSpeech = true;
+      if (running !== null && partner.speaks()) {
+        running.overSpeech = true;
+        running.appSilentFromMs = running.recording.durationMs();
+      }
       partner.interrupt();
     }
   }

@@ -35,9 +35,16 @@ export const takeRequests = {
    * Ends the recording and starts recognition. Fails with `take/too-short` or `take/silent` for a take in which
    * there is nothing to recognise: that take is dropped. Else the take goes on as `take.changed` and, once it is
    * understood, becomes a turn. `overSpeech`: the app itself was speaking when the learner began, so that what was
-   * heard may be its own voice; such a take is dropped once that is known.
+   * heard may be its own voice; such a take fails with `take/echo` once that is known, and can be transcribed all the
+   * same. `appSilentFromMs`: from when on in the recording the app was silent; null where that is not known.
    */
-  'take.finish': request<TakeView>()(z.strictObject({ takeId, overSpeech: z.boolean().default(false) })),
+  'take.finish': request<TakeView>()(
+    z.strictObject({
+      takeId,
+      overSpeech: z.boolean().default(false),
+      appSilentFromMs: z.number().min(0).nullable().default(null),
+    }),
+  ),
   /**
    * Ends the recording and keeps it as it is: nothing is recognised or sent until the learner asks. Fails with
    * `take/too-short` for one in which there is nothing; that is dropped.

@@ -9,7 +9,8 @@ export function takeHandlers({ profile }: Services): Handlers<keyof typeof takeR
       await profile().takes.append(takeId, sequence, pcm);
       return null;
     },
-    'take.finish': ({ takeId, overSpeech }) => profile().takes.finish(takeId, overSpeech),
+    'take.finish': ({ takeId, overSpeech, appSilentFromMs }) =>
+      profile().takes.finish(takeId, overSpeech ? { appSilentFromMs } : null),
     'take.holdOn': async ({ takeId }) => {
       await profile().takes.holdOn(takeId);
       return null;

@@ -24,7 +24,7 @@ import { shortestSpeechMs, type Listening } from '../speech/listening.js';
 import type { Recogniser } from '../speech/recogniser.js';
 import type { Sound } from '../speech/voice.js';
 import { decodeWav, wavHeader, wavHeaderBytes } from '../speech/wav.js';
-import { isEcho } from './echo.js';
+import { isEcho, type Overheard } from './echo.js';
 import { createEndpointing, type Endpointing, type EndpointEvent } from './endpointing.js';
 import { pauseAllowanceMs, withPause, type PauseHistory } from './pause-allowance.js';
 import { readTopicView } from './topic-view.js';
@@ -52,7 +52,7 @@ export interface TakeServiceOptions {
 export interface TakeService {
   start(topicId: string, handsFree?: boolean): Promise<TakeView>;
   append(takeId: string, sequence: number, pcm: Uint8Array): Promise<void>;
-  finish(takeId: string, overSpeech?: boolean): Promise<TakeView>;
+  finish(takeId: string, overSpeech?: OverSpeech | null): Promise<TakeView>;
   /** Ends the recording and keeps it, unrecognised, until the learner asks for it. */
   keep(takeId: string): Promise<TakeView>;
   /** The learner has not finished yet: the present pause ends nothing. */
@@ -90,6 +90,9 @@ interface FinishedRecording {
   readonly listening: Listening;
 }
 
+/** The app itself was speaking when the learner began. */
+export type OverSpeech = Pick<Overheard, 'appSilentFromMs'>;
+
 /** A finished take on its way to become a turn. */
 interface Recognition {
   readonly take: Pick<TakeTable, 'id' | 'topic_id'>;
@@ -97,9 +100,15 @@ interface Recognition {
   readonly live: FinishedRecording | null;
   /** Whether the silence before and after what was said is left out. */
   readonly trimmed: boolean;
-  /** Whether it may be the app's own voice. */
-  readonly overSpeech: boolean;
+  /** Where it may be the app's own voice. */
+  readonly overSpeech: OverSpeech | null;
 }
+
+/** Enough to know how loud a learner is, few enough to follow another microphone. */
+const rememberedTakes = 8;
+
+const median = (values: readonly number[]): number | null =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? null;
 
 /** How long the speech detector may take to say that a take holds nothing. */
 const detectorLimitMs = 1000;
@@ -107,6 +116,8 @@ const detectorLimitMs = 1000;
 export function createTakeService(options: TakeServiceOptions): TakeService {
   const { db, folder, recogniser, turns, events, clock, log } = options;
   let { pauses } = options;
+  /** Of the learner's last takes that nothing else can be heard in: what this microphone makes of them. */
+  let loudnesses: readonly number[] = [];
   const recordings = new Map<string, Recording>();
   /** Why takes failed, where that could not be stored: it is known until the app is closed. */
   const unstored = new Map<string, ErrorCode>();
@@ -202,11 +213,16 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     try {
       const { sound: whole, listening } = live ?? (await listenAgain(take.id));
       const { text, words, speech } = await listening.finish(signal);
-      if (overSpeech && isEcho(text, turns.saidLately(take.topic_id))) {
-        log.info('echo dropped', { takeId: take.id });
-        await remove(take);
-        return;
+      const loudness = loudestRms(whole.samples, whole.sampleRateHz);
+      const usualLoudness = median(loudnesses);
+      if (
+        overSpeech &&
+        isEcho({ text, words, loudness, usualLoudness, ...overSpeech }, turns.saidLately(take.topic_id))
+      ) {
+        // It is offered: the learner may have said just that.
+        throw new AppError('take/echo');
       }
+      if (!overSpeech) loudnesses = [...loudnesses, loudness].slice(-rememberedTakes);
       const { samples, sampleRateHz } = whole;
       const startMs = trimmed ? samplesToMs(speech.start, sampleRateHz) : 0;
       const sound = { samples: trimmed ? samples.slice(speech.start, speech.end) : samples, sampleRateHz };
@@ -283,7 +299,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     if (isStillThere) await remove(take);
   }
 
-  async function finishRecording(recording: Recording, overSpeech: boolean): Promise<TakeView> {
+  async function finishRecording(recording: Recording, overSpeech: OverSpeech | null): Promise<TakeView> {
     const { take, endpointing, listening } = recording;
     const durationMs = await close(recording);
     if (durationMs < shortestTakeMs) {
@@ -362,7 +378,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       recording.listening.push(bytesToPcm(pcm));
     },
 
-    async finish(takeId, overSpeech = false) {
+    async finish(takeId, overSpeech = null) {
       const recording = recordings.get(takeId);
       if (!recording) throw new AppError('take/not-found');
       try {
@@ -404,7 +420,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       if (view(take).state !== 'failed') return view(take);
       await updateTake(db, takeId, { state: 'recognising', error: null });
       unstored.delete(takeId);
-      startRecognition({ take, live: null, trimmed: false, overSpeech: false });
+      startRecognition({ take, live: null, trimmed: false, overSpeech: null });
       return announce(takeId);
     },
 

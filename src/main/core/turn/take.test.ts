@@ -191,7 +191,7 @@ describe('a hands-free take', () => {
     expect(next?.allowanceMs).toBeLessThanOrEqual(2500);
   });
 
-  it('that is the app’s own voice becomes no turn; a learner who speaks over it does', async () => {
+  it('that is the app’s own voice becomes no turn but is offered; a learner who speaks over it is heard', async () => {
     await app.ask('turn.type', { topicId, text: 'Hello.' });
     const { turn: reply } = await app.event('turn.changed', ({ turn }) => turn.response.state === 'complete');
     const { response } = await app.ask('turn.reveal', { turnId: reply.id, rung: 'english' });
@@ -199,8 +199,12 @@ describe('a hands-free take', () => {
     app.engines.hear = response.text?.split(' ').slice(1).join(' ') ?? '';
     await hear(speech, 1);
     await app.ask('take.finish', { takeId, overSpeech: true });
-    await app.event('take.removed', (event) => event.takeId === takeId);
+    const { take } = await app.event('take.changed', (event) => event.take.state === 'failed');
+    expect(take).toMatchObject({ id: takeId, error: { code: 'take/echo' } });
     expect((await app.ask('topic.open', { topicId, beforeTurnId: null })).turns).toHaveLength(1);
+    // It was the learner after all.
+    await app.ask('take.transcribe', { takeId });
+    await app.event('turn.changed', ({ turn }) => turn.prompt?.text === app.engines.hear);
 
     app.engines.hear = 'Wait, I have a question.';
     ({ id: takeId } = await app.ask('take.start', { topicId, handsFree: true }));
