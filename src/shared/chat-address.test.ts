@@ -32,6 +32,17 @@ describe('a base URL', () => {
     ['192.168.1.10:1234', 'http://192.168.1.10:1234'],
     ['[::1]:8080/v1', 'http://[::1]:8080/v1'],
     ['https://open.example.cn/api/paas/v4/', 'https://open.example.cn/api/paas/v4'],
+    ['base_url="https://api.example.com/v1"', 'https://api.example.com/v1'],
+    ['接口地址：https://api.example.com/v1', 'https://api.example.com/v1'],
+    ['POST https://api.example.com/v1/chat/completions', 'https://api.example.com/v1'],
+    ['https://api.example.com/v1 （官方）', 'https://api.example.com/v1'],
+    ['https://https://api.example.com/v1', 'https://api.example.com/v1'],
+    ['https//api.example.com/v1', 'https://api.example.com/v1'],
+    ['https://api.example.com//v1//chat/completions', 'https://api.example.com/v1'],
+    ['https://api.example.com/v1/chat', 'https://api.example.com/v1'],
+    ['http:\\\\127.0.0.1:1234\\v1', 'http://127.0.0.1:1234/v1'],
+    ['http://0.0.0.0:11434/v1', 'http://127.0.0.1:11434/v1'],
+    ['http://[::]:8080', 'http://[::1]:8080'],
   ])('%j is meant as %s', (pasted, meant) => {
     expect(cleanBaseUrl(pasted)).toBe(meant);
   });
@@ -75,13 +86,36 @@ describe('a key', () => {
     '\u{feff}sk-abc\n',
     'sk-\u{ad}abc',
     'sk-abc，',
+    'API Key：sk-abc',
+    '密钥: sk-abc',
+    'DEEPSEEK_API_KEY=sk-abc',
+    'export OPENAI_API_KEY="sk-abc"',
+    'Authorization: "Bearer sk-abc"',
+    'x-api-key: sk-abc',
   ])('%j is sk-abc', (pasted) => {
     expect(cleanKey(pasted)).toEqual({ key: 'sk-abc' });
   });
 
-  it('is refused where nothing is left of it', () => {
-    expect(cleanKey('。')).toEqual({ problem: 'characters' });
-  });
+  it.each(['。', '', 'sk-ab****ef', 'sk-ab…ef', 'sk-ab...', 'sk–abc', '{"key":"sk-abc"}', 'sk-abc\\n'])(
+    '%j is none',
+    (pasted) => {
+      expect(cleanKey(pasted)).toEqual({ problem: 'characters' });
+    },
+  );
+
+  it.each(['sk-abc sk-def', 'sk-abc,sk-def', 'sk-abc；sk-def', 'sk-abc|sk-def', 'sk-abc\r\nsk-def', 'sk-abcsk-abc'])(
+    '%j is more than one',
+    (pasted) => {
+      expect(cleanKey(pasted)).toEqual({ problem: 'two-keys' });
+    },
+  );
+
+  it.each(['sk-or-v1-0a', '12345.abcDEF', 'bce-v3/ALTAK-x/1f', 'a1:b2', 'AIza_x-1', 'key123', 'sk-ant-api03-x_=='])(
+    '%j is left as it is',
+    (key) => {
+      expect(cleanKey(key)).toEqual({ key });
+    },
+  );
 });
 
 describe('a server nearby', () => {

@@ -3,7 +3,16 @@ const around = /^[\s"'`“”‘’「」《》<>()（），。；;,]+|[\s"'`“
 const invisible = /[\p{Cf}\p{Cc}\u{fe00}-\u{fe0f}]/gu;
 
 /** What a base URL has behind it when a single request was copied. */
-const requestPath = /\/(?:chat\/completions|completions|models|embeddings|responses)$/i;
+const requestPath = /\/(?:chat\/completions|completions|models|embeddings|responses)$|(?<=\/v\d+)\/chat$/i;
+
+/** What stands before an address in a line of settings or in a command, and what is twice. */
+const addressLabel = /^(?:https?:\/\/)+(?=https?:\/\/)|^[^/]*?(?=https?:\/\/)/i;
+
+/** What stands before a key in a line of settings, in a header or in a shell. */
+const keyLabel = /^(?:(?:export|set)\s+)?[a-z_\s-]*(?:key|token|authorization|密钥|令牌)\s*[:=]\s*/i;
+
+/** What is shown in place of a key, or has been copied along with it; no key has it. */
+const noKey = /\*{2}|\.{3}|["'`“”<>{}\\]/;
 
 /** Names that only mean something in one's own network. */
 const nearbyName = /^localhost$|\.(?:localhost|local|lan|internal|home\.arpa)$|^[^.:]+$/;
@@ -13,17 +22,31 @@ const nearbyName = /^localhost$|\.(?:localhost|local|lan|internal|home\.arpa)$|^
  * trailing slash, and with a scheme. Null where it is none.
  */
 export function cleanBaseUrl(pasted: string): string | null {
-  const text = pasted.normalize('NFKC').replaceAll(invisible, '').trim().replaceAll(around, '');
+  const text = addressIn(pasted.normalize('NFKC').replaceAll(invisible, '').trim().replaceAll(around, ''));
   const parts = /^(?:([a-z][a-z0-9+.-]*):)?\/{0,2}([^\s/?#@]+)(\/[^\s?#]*)?(?:[?#]\S*)?$/i.exec(portless(text));
   if (!parts) return null;
   const [, written, host = '', path = ''] = parts;
   const scheme = written?.toLowerCase() ?? (isNearbyHost(hostName(host)) ? 'http' : 'https');
   if (!/^https?$/.test(scheme) || !/^(?:\[[0-9a-f:.]+\]|[\p{L}\p{N}._-]+)(?::\d{1,5})?$/iu.test(host)) return null;
-  const base = path.replace(/\/+$/, '').replace(requestPath, '').replace(/\/+$/, '');
-  const cleaned = `${scheme}://${host.toLowerCase()}${base}`;
+  const base = path
+    .replaceAll(/\/{2,}/g, '/')
+    .replace(/\/+$/, '')
+    .replace(requestPath, '')
+    .replace(/\/+$/, '');
+  const cleaned = `${scheme}://${reachable(host.toLowerCase())}${base}`;
   // What stood around a part may stand around the whole now.
   return cleaned === text ? cleaned : cleanBaseUrl(cleaned);
 }
+
+/** A text without what was copied along with the address in it. */
+function addressIn(text: string): string {
+  const whole = text.replace(addressLabel, '').replace(/^(https?)(?:\/\/|:\\\\)/i, '$1://');
+  // No address has a space in it; words that follow were written about it.
+  return /^https?:\/\//i.test(whole) ? whole.replace(/\s[^/]*$/, '').replaceAll('\\', '/') : whole;
+}
+
+/** Servers say that they listen on every address; they are asked on one. */
+const reachable = (host: string): string => host.replace(/^0\.0\.0\.0(?=:|$)/, '127.0.0.1').replace(/^\[::\]/, '[::1]');
 
 /** `localhost:1234` looks like a scheme of its own. */
 const portless = (text: string): string => (/^[^/:]+:\d+(?:[/?#]|$)/.test(text) ? `//${text}` : text);
@@ -63,8 +86,12 @@ export function cleanKey(pasted: string): { readonly key: string } | { readonly 
     .replaceAll(/[\r\n\t]+/g, ' ')
     .replaceAll(invisible, '')
     .trim()
-    .replace(/^(?:authorization:\s*)?bearer\s+/i, '')
+    .replaceAll(around, '')
+    .replace(keyLabel, '')
+    .replaceAll(around, '')
+    .replace(/^(?:bearer|token)\s+/i, '')
     .replaceAll(around, '');
-  if (/\s/.test(text)) return { problem: /[^\x20-\x7e]/.test(text) ? 'characters' : 'two-keys' };
-  return /^[\x21-\x7e]+$/.test(text) ? { key: text } : { problem: 'characters' };
+  if (!/^[\x20-\x7e]+$/.test(text) || noKey.test(text)) return { problem: 'characters' };
+  // One after the other, with or without what separates them, or the same one twice.
+  return /[\s,;|]|^(sk-.+)\1$/.test(text) ? { problem: 'two-keys' } : { key: text };
 }
