@@ -93,6 +93,8 @@ export type WhisperMethods = {
       readonly audioContext: number;
       /** With beam search and rising temperatures, as whisper-cli does; else greedy, once. */
       readonly thorough: boolean;
+      /** What is taken to have come before: how it is written is how the model goes on. */
+      readonly prompt?: string | undefined;
       /** Estimate when each token was said. */
       readonly tokenTimes: boolean;
     };

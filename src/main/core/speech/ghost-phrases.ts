@@ -3,6 +3,8 @@
 /** Credits and appeals of subtitles and channels, which nobody says in a conversation: gone however sure the model is. */
 const neverSaid: readonly RegExp[] = [
   /amara\.org/i,
+  // Prompts for Chinese that come back, our own among them (chinese-marks.ts).
+  /以下是普通[话話]的句子/,
   /^(?:subtitles?|captions?|captioning|transcri(?:bed|ption)|translated|translation) (?:by|provided by|created by)\b/i,
   /^(?:sub(?:title)?s?|caption) ?(?:by|:)/i,
   /ming pao (?:canada|toronto)/i,

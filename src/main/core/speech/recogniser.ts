@@ -5,6 +5,7 @@ import type { ClipWord } from '../../../shared/contract/turn.js';
 import { pcmToFloat, recordingSampleRateHz } from '../../../shared/audio-format.js';
 import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
+import { createChineseMarks } from './chinese-marks.js';
 import { createDeviceLadder, type RecogniserModel } from './device-ladder.js';
 import { createEngine, type EngineLimits } from './engine.js';
 import { createEngineQueue, type Urgency } from './engine-queue.js';
@@ -73,6 +74,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     onChange,
   });
   const queue = createEngineQueue();
+  const marks = createChineseMarks();
 
   /** Half a minute, or six times the sound: past it the engine hangs. */
   const deadlineMs = (samples: number) => Math.max(limits.callMs, (6 * samples * 1000) / recordingSampleRateHz);
@@ -83,6 +85,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     offsetMs: number,
     thorough: boolean,
     speechMs: number | null,
+    prompt: string | undefined,
     call: { readonly signal: AbortSignal; readonly retry: boolean },
   ) {
     const { segments, elapsedMs } = await engine.call(
@@ -92,11 +95,13 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
         language,
         audioContext: thorough ? 0 : trimmedContext(piece.length),
         thorough,
+        prompt,
         tokenTimes: true,
       },
       { ...call, deadlineMs: deadlineMs(piece.length) },
     );
     const heard = readTranscription(segments, offsetMs, speechMs);
+    if (language === 'zh') marks.learn(heard.text);
     // How long and how sure, but never what: the log may be sent to others.
     log.info('recognised', {
       audioMs: Math.round(piece.length / 16),
@@ -112,11 +117,17 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
   async function hear(piece: Int16Array, { offsetMs, speechMs, languages, urgency, careful, signal }: HearOptions) {
     return queue.run(urgency, signal, async (running) => {
       const candidates = languages();
+      // Only where it is Chinese for certain: shown Chinese, the model would write English in it.
+      const prompt = candidates.includes('en') ? undefined : marks.prompt;
       // A take hangs on it: worth a second try. A guess is made again by itself.
       const call = { signal: running, retry: urgency === 'final' };
-      const quick = await best(candidates, (language) => decode(piece, language, offsetMs, false, speechMs, call));
+      const quick = await best(candidates, (language) =>
+        decode(piece, language, offsetMs, false, speechMs, prompt, call),
+      );
       if (!careful || (!quick.doubtful && quick.text !== '')) return quick;
-      const thorough = await best(candidates, (language) => decode(piece, language, offsetMs, true, speechMs, call));
+      const thorough = await best(candidates, (language) =>
+        decode(piece, language, offsetMs, true, speechMs, prompt, call),
+      );
       return better(quick, thorough);
     });
   }
@@ -166,7 +177,8 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       queue.run(
         'background' satisfies Urgency,
         signal,
-        async (running) => (await decode(samples, 'en', 0, false, null, { signal: running, retry: false })).words,
+        async (running) =>
+          (await decode(samples, 'en', 0, false, null, undefined, { signal: running, retry: false })).words,
       ),
     dispose: () => {
       engine.dispose();

@@ -28,6 +28,8 @@ export interface FakeEngines {
   hear: string | Error | (() => Promise<string>);
   /** How the voice says a text; by default 100 ms of tone for each word. */
   speak: (text: string, signal: AbortSignal) => Promise<Int16Array>;
+  /** What each transcription was to go on from; null: nothing. */
+  readonly prompts: (string | null)[];
   /** How often a worker was started. */
   readonly starts: Record<WorkerName, number>;
   /** The running workers, newest last. */
@@ -210,6 +212,7 @@ function createFakeEngines(): FakeEngines & { spawn(name: WorkerName): WorkerPro
   const engines: FakeEngines = {
     hear: 'Nice to meet you.',
     speak: (text) => Promise.resolve(tone(0.1 * text.split(/\s+/).length, 16_000)),
+    prompts: [],
     starts: { whisper: 0, sherpa: 0 },
     workers: [],
   };
@@ -226,7 +229,8 @@ function createFakeEngines(): FakeEngines & { spawn(name: WorkerName): WorkerPro
         ),
       }),
     detectLanguage: () => Promise.resolve({ en: 0.5, zh: 0.5 }),
-    async transcribe() {
+    async transcribe({ prompt }) {
+      engines.prompts.push(prompt ?? null);
       const heard = typeof engines.hear === 'function' ? await engines.hear() : engines.hear;
       if (heard instanceof Error) throw heard;
       return transcription(heard);

@@ -222,6 +222,24 @@ describe('a hands-free take', () => {
   });
 });
 
+describe('Chinese without marks', () => {
+  const say = async (spokenLanguage: 'zh' | 'auto') => {
+    await app.ask('settings.update', { spokenLanguage });
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    await app.ask('take.append', { takeId, sequence: 0, pcm: toneBytes(1) });
+    await app.ask('take.finish', { takeId });
+    await app.event('take.removed', (event) => event.takeId === takeId);
+    return app.engines.prompts.splice(0);
+  };
+
+  it('is what the model is shown how to write from then on, where it is Chinese for certain', async () => {
+    app.engines.hear = '今天天气很好我想出去走走';
+    expect((await say('zh'))[0]).toBeNull();
+    expect((await say('zh')).at(-1)).toContain('，');
+    expect(new Set(await say('auto'))).toEqual(new Set([null]));
+  });
+});
+
 describe('after a crash', () => {
   it('a recording that was going on is offered again', async () => {
     const { id: takeId } = await app.ask('take.start', { topicId });

@@ -81,7 +81,7 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
       return { en, zh };
     },
 
-    async transcribe({ samples, language, audioContext, thorough, tokenTimes }, signal) {
+    async transcribe({ samples, language, audioContext, thorough, prompt, tokenTimes }, signal) {
       const { model, threads } = ready();
       const startTime = performance.now();
       const { segments } = await abortable(model, signal, () =>
@@ -90,6 +90,7 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
           threads,
           audioContext: Math.min(audioContext, model.audioContext),
           tokenTimestamps: tokenTimes,
+          initialPrompt: prompt,
           ...(thorough ? {} : quick),
         }),
       );
