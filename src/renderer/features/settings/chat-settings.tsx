@@ -1,5 +1,5 @@
 import { ExternalLink } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import {
   longestChatKey,
   longestModelName,
@@ -43,6 +43,11 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
     // A server with one model leaves no choice.
     if (models.length === 1 && only !== undefined) setModel((typed) => (typed === '' ? only : typed));
   });
+  const outcomeLine = useRef<HTMLDivElement>(null);
+  // In a small window, or with large text, what came of it may lie below what is seen.
+  useEffect(() => {
+    if (outcome !== null) outcomeLine.current?.scrollIntoView({ block: 'nearest' });
+  }, [outcome]);
   const wrongUrl = isBaseUrl(baseUrl.trim()) ? null : words.baseUrlWrong;
   const preset = presetOf(baseUrl);
 
@@ -186,13 +191,7 @@ export function ChatSettings({ settings, chatKey }: ChatSettingsProps) {
           {words.saveAndTest}
         </Button>
       </div>
-      <div
-        role="status"
-        // In a small window or with large text it may lie below what is seen.
-        ref={(element) => {
-          if (outcome !== null) element?.scrollIntoView({ block: 'nearest' });
-        }}
-      >
+      <div role="status" ref={outcomeLine}>
         {outcome !== null && <OutcomeLine outcome={outcome} />}
       </div>
     </form>
