@@ -19,40 +19,48 @@ test('the meter follows the ear, not the voltage', () => {
 });
 
 test('a page without media devices has no microphone', async () => {
-  expect(await createMicrophone(undefined).open()).toEqual({ ok: false, error: { code: 'microphone/missing' } });
+  expect(await createMicrophone(undefined).open(false)).toEqual({ ok: false, error: { code: 'microphone/missing' } });
 });
 
 test('a refusal is told as such', async () => {
   const devices = Object.assign(new EventTarget(), {
     getUserMedia: () => Promise.reject(new DOMException('no', 'NotAllowedError')),
   });
-  const result = await createMicrophone(devices as unknown as MediaDevices).open();
+  const result = await createMicrophone(devices as unknown as MediaDevices).open(false);
   expect(result.ok ? null : result.error.code).toBe('microphone/refused');
 });
 
 /** A microphone over devices that do as the test says. */
 function start() {
   const devices = new EventTarget();
-  const opened: { readonly deviceId: string | null; readonly listener: DeviceListener; closed: boolean }[] = [];
+  const opened: {
+    readonly deviceId: string | null;
+    readonly overSpeech: boolean;
+    readonly listener: DeviceListener;
+    closed: boolean;
+  }[] = [];
   /** What the audio thread still holds when it is asked for it. */
   let held = Int16Array.of();
   let answer: Promise<unknown> = Promise.resolve();
-  const microphone = createMicrophone(devices as unknown as MediaDevices, async (_, deviceId, listener) => {
-    await answer;
-    const mine = { deviceId, listener, closed: false };
-    opened.push(mine);
-    const device: MicrophoneDevice = {
-      flush: () => {
-        if (held.length > 0) listener.chunk(held);
-        listener.flushed();
-      },
-      level: () => 0.5,
-      close: () => {
-        mine.closed = true;
-      },
-    };
-    return { ok: true, value: device } satisfies Result<MicrophoneDevice>;
-  });
+  const microphone = createMicrophone(
+    devices as unknown as MediaDevices,
+    async (_, { deviceId, overSpeech }, listener) => {
+      await answer;
+      const mine = { deviceId, overSpeech, listener, closed: false };
+      opened.push(mine);
+      const device: MicrophoneDevice = {
+        flush: () => {
+          if (held.length > 0) listener.chunk(held);
+          listener.flushed();
+        },
+        level: () => 0.5,
+        close: () => {
+          mine.closed = true;
+        },
+      };
+      return { ok: true, value: device } satisfies Result<MicrophoneDevice>;
+    },
+  );
   const heard: number[] = [];
   const told: string[] = [];
   return {
@@ -67,7 +75,7 @@ function start() {
     says: (...samples: readonly number[]) => opened.at(-1)?.listener.chunk(Int16Array.from(samples)),
     changes: () => devices.dispatchEvent(new Event('devicechange')),
     async listen() {
-      expect(await microphone.open()).toEqual({ ok: true, value: null });
+      expect(await microphone.open(false)).toEqual({ ok: true, value: null });
       return microphone.capture({
         chunk: (pcm) => heard.push(...pcm),
         muted: (muted) => told.push(muted ? 'muted' : 'unmuted'),
@@ -87,7 +95,7 @@ describe('a microphone', () => {
 
   test('begins with what was said just before, and ends with the last sound that was gathered', async () => {
     const { microphone, listen, says, holds, heard, opened } = start();
-    await microphone.open();
+    await microphone.open(false);
     says(1);
     const capture = await listen();
     says(2);
@@ -126,7 +134,7 @@ describe('a microphone', () => {
 
   test('that is unplugged while nobody listens is opened again for the next take', async () => {
     const { microphone, listen, opened } = start();
-    await microphone.open();
+    await microphone.open(false);
     opened[0]?.listener.ended();
     expect(opened[0]?.closed).toBe(true);
     await listen();
@@ -149,7 +157,7 @@ describe('a microphone', () => {
 
   test('another one that comes while nobody listens is opened for the next take', async () => {
     const { microphone, listen, opened, changes } = start();
-    await microphone.open();
+    await microphone.open(false);
     changes();
     await listen();
     expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
@@ -171,7 +179,7 @@ describe('a microphone', () => {
 
   test('that the system silences says so, at the beginning of a take too, and says when it is heard again', async () => {
     const { microphone, listen, told, opened } = start();
-    await microphone.open();
+    await microphone.open(false);
     opened[0]?.listener.muted(true);
     const capture = await listen();
     expect(told).toEqual(['muted']);
@@ -201,9 +209,9 @@ describe('a microphone', () => {
     const { microphone, opened, listen, answersAfter } = start();
     const allowed = Promise.withResolvers<unknown>();
     answersAfter(allowed.promise);
-    const first = microphone.open();
+    const first = microphone.open(false);
     await vi.advanceTimersByTimeAsync(9_900);
-    const second = microphone.open();
+    const second = microphone.open(false);
     await vi.advanceTimersByTimeAsync(200);
     expect(await first).toEqual({ ok: false, error: { code: 'microphone/no-answer' } });
     allowed.resolve(null);
@@ -223,4 +231,16 @@ describe('a microphone', () => {
     expect(opened[0]?.closed).toBe(true);
     expect(microphone.level()).toBe(0);
   });
+});
+
+test('it is opened anew where it is to listen beside the reply, and takes its echo out only then', async () => {
+  const { microphone, opened } = start();
+  await microphone.open(false);
+  await microphone.open(false);
+  expect(opened.map(({ overSpeech, closed }) => [overSpeech, closed])).toEqual([[false, false]]);
+  await microphone.open(true);
+  expect(opened.map(({ overSpeech, closed }) => [overSpeech, closed])).toEqual([
+    [false, true],
+    [true, false],
+  ]);
 });

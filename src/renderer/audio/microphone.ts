@@ -1,6 +1,6 @@
 import { recordingSampleRateHz } from '../../shared/audio-format.js';
 import type { ErrorCode, Result } from '../../shared/errors.js';
-import { openMicrophoneDevice, type MicrophoneDevice, type OpenDevice } from './microphone-device.js';
+import { openMicrophoneDevice, type DeviceWish, type MicrophoneDevice, type OpenDevice } from './microphone-device.js';
 import { createPreRoll } from './pre-roll.js';
 
 const preRollSamples = (recordingSampleRateHz * 400) / 1000;
@@ -33,9 +33,10 @@ export interface Capture {
 export interface Microphone {
   /**
    * Opens the device where it is not open yet; may wait for the learner's permission. After ten seconds it answers
-   * `microphone/no-answer`, and what is still being asked then counts for the next call.
+   * `microphone/no-answer`, and what is still being asked then counts for the next call. `overSpeech`: the page plays
+   * sound while it listens.
    */
-  open(): Promise<Result<null>>;
+  open(overSpeech: boolean): Promise<Result<null>>;
   /** Hands out sound from now on, the pre-roll first. The microphone must be open. One capture at a time. */
   capture(listener: CaptureListener): Capture;
   /** How loud it is now, 0..1 as the ear would say; 0 while closed. */
@@ -46,9 +47,7 @@ export interface Microphone {
   release(): void;
 }
 
-interface Opened extends MicrophoneDevice {
-  readonly deviceId: string | null;
-}
+type Opened = MicrophoneDevice & DeviceWish;
 
 /** The microphone over the browser's media devices. */
 export function createMicrophone(
@@ -99,10 +98,10 @@ export function createMicrophone(
     else listener.lost(code);
   }
 
-  async function connect(): Promise<Result<null>> {
+  async function connect(overSpeech: boolean): Promise<Result<null>> {
     if (devices === undefined) return { ok: false, error: { code: 'microphone/missing' } };
-    const deviceId = chosenId;
-    const opened = await openDevice(devices, deviceId, {
+    const wish = { deviceId: chosenId, overSpeech };
+    const opened = await openDevice(devices, wish, {
       chunk: (pcm) => {
         missed = 0;
         if (listener === null) preRoll.push(pcm);
@@ -118,7 +117,7 @@ export function createMicrophone(
       },
     });
     if (!opened.ok) return opened;
-    device = { ...opened.value, deviceId };
+    device = { ...opened.value, ...wish };
     releaseWhenIdle();
     return { ok: true, value: null };
   }
@@ -130,11 +129,11 @@ export function createMicrophone(
   });
 
   return {
-    open: () => {
-      const unwanted = outdated || device?.deviceId !== chosenId;
+    open: (overSpeech) => {
+      const unwanted = outdated || device?.deviceId !== chosenId || device.overSpeech !== overSpeech;
       if (device !== null && unwanted && listener === null) close();
       if (device !== null) return Promise.resolve({ ok: true, value: null });
-      opening ??= connect().finally(() => {
+      opening ??= connect(overSpeech).finally(() => {
         opening = null;
       });
       return inTime(opening);

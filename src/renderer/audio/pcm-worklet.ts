@@ -1,10 +1,13 @@
-import { vadWindowSamples } from '../../shared/audio-format.js';
+import { recordingSampleRateHz, vadWindowSamples } from '../../shared/audio-format.js';
 import { createPcmChunker } from './pcm-chunker.js';
+import { createStreamResampler } from './stream-resampler.js';
 
 // The audio thread's own scope, which TypeScript's DOM library does not describe.
 declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
+/** Of the context, Hz. */
+declare const sampleRate: number;
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
 
 /**
@@ -17,6 +20,9 @@ class PcmProcessor extends AudioWorkletProcessor {
     this.port.postMessage(chunk);
   });
 
+  private readonly resampler =
+    sampleRate === recordingSampleRateHz ? null : createStreamResampler(sampleRate, recordingSampleRateHz);
+
   constructor() {
     super();
     this.port.onmessage = () => {
@@ -27,7 +33,7 @@ class PcmProcessor extends AudioWorkletProcessor {
 
   process(inputs: readonly (readonly Float32Array[])[]): boolean {
     const block = inputs[0]?.[0];
-    if (block !== undefined) this.chunker.push(block);
+    if (block !== undefined) this.chunker.push(this.resampler === null ? block : this.resampler.push(block));
     return true;
   }
 }

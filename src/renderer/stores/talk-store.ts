@@ -163,7 +163,7 @@ export function createTalkStore(
     wishes += 1;
     const mine = wishes;
     store.setState({ ...idle, phase: 'preparing', handsFree });
-    const opened = await microphone.open();
+    const opened = await microphone.open(handsFree);
     const wanted = mine === wishes && store.getState().phase === 'preparing';
     if (!opened.ok) {
       if (wanted) store.setState(idle);

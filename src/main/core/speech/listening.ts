@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import type { Urgency } from './engine-queue.js';
+import { createRunningLevel, levelled } from './level.js';
 import { createPieceCutter, type Stretch } from './pieces.js';
 import { joinTranscripts, joinTexts, type Transcript } from './transcript.js';
 
@@ -100,6 +101,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   const cutter = createPieceCutter();
   const cancelled = new AbortController();
   const stream = randomUUID();
+  const level = createRunningLevel(recordingSampleRateHz);
   let recording = new Int16Array(30 * recordingSampleRateHz);
   let length = 0;
   /** How much the detector has been given. */
@@ -128,7 +130,8 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     };
   }
 
-  const cut = ({ start, end }: Stretch): Int16Array => recording.slice(start, Math.min(end, length));
+  const cut = ({ start, end }: Stretch): Int16Array =>
+    levelled(recording.slice(start, Math.min(end, length)), recordingSampleRateHz);
 
   const speechMsIn = ({ start, end }: Stretch): number => {
     const windows = speechWindows.slice(Math.floor(start / vadWindowSamples), Math.ceil(end / vadWindowSamples));
@@ -256,7 +259,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
       const whole = length - detected - ((length - detected) % vadWindowSamples);
       const size = Math.min(whole === 0 ? vadWindowSamples : whole, longestStretchSamples);
       // At the end the last window is filled up with silence: the recording's buffer holds zeros there.
-      const answer = ears.detectSpeech(stream, recording.slice(detected, detected + size));
+      const answer = ears.detectSpeech(stream, level.next(recording.slice(detected, detected + size)));
       detected += size;
       looked = Promise.all([answer, looked]).then(
         ([windows]) => {

@@ -23,7 +23,7 @@ export function loudestRms(samples: Int16Array, sampleRateHz: number): number {
 }
 
 /**
- * Below this (-46 dBFS) nobody has spoken: a microphone's own noise measures up to 0.001, a whisper from 0.01 on
- * (cjpais/Handy#1229).
+ * Below this (-80 dBFS) there is nothing but zeros and their rounding: a switched-off microphone. Whether somebody spoke
+ * is for the detector to say: built-in microphones give speech at 0.004 and less.
  */
-export const silenceRms = 0.005;
+export const silenceRms = 0.0001;

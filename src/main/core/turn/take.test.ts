@@ -38,9 +38,10 @@ describe('recording', () => {
     expect(await readdir(takeFolder())).toEqual([]);
   });
 
-  it('hears nothing in silence, and in a microphone’s own noise', async () => {
+  it('hears nothing in silence', async () => {
     const { id: takeId } = await app.ask('take.start', { topicId });
-    const noise = Int16Array.from({ length: 16_000 }, () => Math.round((Math.random() - 0.5) * 60));
+    // A microphone that is switched off; what its own noise sounds like is for the detector (e2e/quiet-voices.test.ts).
+    const noise = Int16Array.from({ length: 16_000 }, () => Math.round(Math.random() * 2 - 1));
     await app.ask('take.append', { takeId, sequence: 0, pcm: new Uint8Array(noise.buffer) });
     expect(await app.request('take.finish', { takeId })).toMatchObject({ ok: false, error: { code: 'take/silent' } });
     expect(await takes()).toEqual([]);

@@ -24,7 +24,7 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
 
   async function test(): Promise<void> {
     setError(null);
-    const opened = await viewModel.microphone.open();
+    const opened = await viewModel.microphone.open(false);
     setTesting(opened.ok);
     if (!opened.ok) setError(opened.error);
   }
