@@ -80,6 +80,7 @@ async function runFullTests(node, tools) {
   if (tools.vulkan) await buildBackends('vulkan');
   await buildBackends('release');
   runVitest(node, 'vitest-long.json', longTests);
+  runEndToEndTests(node, tools, ['through-the-microphone'], { BOTCHAT_FULL: '1' });
   runVitest(node, 'vitest-galera.json', ['--config', 'e2e/account-store/galera.config.ts']);
   runVitest(node, 'vitest-repeated.json', repeatedTests, {
     BOTCHAT_FULL: '1',
