@@ -103,3 +103,8 @@ export function createChatService({ secrets, keyName, settings, fetch, clock }: 
     },
   };
 }
+
+/** Whether two base URLs lead to the same server, so that a key for the one is for the other, too. */
+export function isSameEndpoint(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
+}
