@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path';
 import { buildWhisper } from './build-whisper.mjs';
 import { nodeEnvironment, root, run } from './lib/node-runtime.mjs';
 import { setUp } from './setup.mjs';
+import { findVcRuntime } from './windows/vc-runtime.mjs';
 
 /** Answers its folder, relative to the checkout: electron-builder puts that before it. */
 async function buildRecogniser() {
@@ -16,12 +17,18 @@ async function buildRecogniser() {
   return relative(root, dirname(addon));
 }
 
+/** Windows' installer ships Microsoft's C++ runtime; the others have no use for it. */
+function vcRuntime() {
+  if (process.platform !== 'win32') return {};
+  return { BOTCHAT_VC_RUNTIME: process.env.BOTCHAT_VC_RUNTIME ?? findVcRuntime() };
+}
+
 try {
   const node = await setUp();
   const folder = process.env.BOTCHAT_WHISPER_FOLDER ?? (await buildRecogniser());
   run(node, [join(root, 'node_modules/electron-builder/cli.js'), ...process.argv.slice(2)], {
     cwd: root,
-    env: { ...nodeEnvironment(node), BOTCHAT_WHISPER_FOLDER: folder },
+    env: { ...nodeEnvironment(node), BOTCHAT_WHISPER_FOLDER: folder, ...vcRuntime() },
   });
 } catch (error) {
   console.error(`\n${error.message}`);

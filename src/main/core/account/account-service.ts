@@ -14,7 +14,7 @@ import {
   readRecoveryCode,
   recoveryKey,
 } from '../sync/password-key.js';
-import { diagnose } from '../sync/store-diagnosis.js';
+import { connectionStringErrors, diagnose } from '../sync/store-diagnosis.js';
 import { writeAccountRecord, type AccountRecord } from './account-record.js';
 import { profileNameOf, storeIdentity } from './profile-name.js';
 
@@ -115,15 +115,7 @@ export function createAccountService(options: AccountServiceOptions): AccountSer
     if (text === null) throw new AppError('account/bad-connection-string');
     const parsed = parseConnectionString(text);
     if (parsed.ok) return { text, address: parsed.address };
-    throw new AppError(
-      (
-        {
-          'not-a-connection-string': 'account/bad-connection-string',
-          damaged: 'account/connection-string-damaged',
-          'too-new': 'account/store-too-new',
-        } as const
-      )[parsed.problem],
-    );
+    throw new AppError(connectionStringErrors[parsed.problem]);
   }
 
   /** Whether the store of the last session is the one at `address`. */

@@ -9,7 +9,8 @@ export type Diagnosis =
   | { readonly ok: true; readonly address: StoreAddress; readonly info: StoreInfo }
   | { readonly ok: false; readonly code: AccountErrorCode };
 
-const connectionStringErrors: Readonly<Record<ConnectionStringProblem, AccountErrorCode>> = {
+/** What a connection string that cannot be read means to whoever pasted it. */
+export const connectionStringErrors: Readonly<Record<ConnectionStringProblem, AccountErrorCode>> = {
   'not-a-connection-string': 'account/bad-connection-string',
   damaged: 'account/connection-string-damaged',
   'too-new': 'account/store-too-new',
