@@ -1,5 +1,5 @@
 /** An audio context whose clock is turned by hand, as far as the player uses one. For tests. */
-export class FakeAudioContext {
+export class FakeAudioContext extends EventTarget {
   currentTime = 0;
   outputLatency = 0;
   state = 'running';
@@ -21,7 +21,17 @@ export class FakeAudioContext {
     return source;
   }
   resume(): Promise<void> {
+    if (this.state === 'closed') return Promise.reject(new Error('closed'));
     this.state = 'running';
+    return Promise.resolve();
+  }
+  close(): Promise<void> {
+    return this.state === 'closed' ? Promise.reject(new Error('closed already')) : this.end('closed');
+  }
+  /** The system takes it away. */
+  end(state: 'closed' | 'suspended' | 'interrupted'): Promise<void> {
+    this.state = state;
+    this.dispatchEvent(new Event('statechange'));
     return Promise.resolve();
   }
   /** Turns the clock, and ends what has ended by then. */
@@ -36,21 +46,24 @@ export class FakeSource {
   buffer: { readonly duration: number } | null = null;
   onended: (() => void) | null = null;
   startTime: number | null = null;
+  /** Where in its sound it began, seconds. */
+  offset = 0;
   stopped = false;
   private ended = false;
 
   connect(): void {
     return undefined;
   }
-  start(at: number): void {
+  start(at: number, offset = 0): void {
     this.startTime = at;
+    this.offset = offset;
   }
   stop(): void {
     this.stopped = true;
   }
   endBy(seconds: number): void {
     if (this.ended || this.stopped || this.startTime === null) return;
-    if (this.startTime + (this.buffer?.duration ?? 0) > seconds) return;
+    if (this.startTime + (this.buffer?.duration ?? 0) - this.offset > seconds) return;
     this.ended = true;
     this.onended?.();
   }

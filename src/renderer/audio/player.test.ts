@@ -7,19 +7,30 @@ import { leadSeconds } from './speech-schedule.js';
 const rate = 1000;
 
 function start() {
-  const context = new FakeAudioContext();
+  const contexts = [new FakeAudioContext()];
+  const [context = new FakeAudioContext()] = contexts;
+  let made = 0;
   const element = new FakeAudioElement();
   const sounds: (Sound | null)[] = [];
   const spoken: string[] = [];
+  const played: string[] = [];
   const player = createPlayer(
-    () => context as unknown as AudioContext,
+    () => {
+      made += 1;
+      if (made > contexts.length) contexts.push(new FakeAudioContext());
+      return contexts[made - 1] as unknown as AudioContext;
+    },
     () => element as unknown as HTMLAudioElement,
-    { sound: (sound) => sounds.push(sound), spoken: (turnId) => spoken.push(turnId) },
+    {
+      sound: (sound) => sounds.push(sound),
+      spoken: (turnId) => spoken.push(turnId),
+      played: (key) => played.push(key),
+    },
   );
   const speak = (turnId: string, part: TurnPart, sequence: number, ms: number) => {
     player.speak({ turnId, part, sequence, sampleRateHz: rate, pcm: new Uint8Array(2 * ms) });
   };
-  return { context, element, sounds, spoken, player, speak };
+  return { contexts, played, context, element, sounds, spoken, player, speak };
 }
 
 test('pieces follow each other without a gap, and the end is told once all has been heard', () => {
@@ -125,4 +136,50 @@ test('a clip that cannot be decoded is told as such, one that was stopped is not
   const stopped = player.playClip('k', Uint8Array.of(1), 1);
   player.stop();
   expect(await stopped).toBe(true);
+});
+
+test.each(['closed', 'error'] as const)(
+  'a context that is lost (%s) is made anew, and the reply goes on from where it was heard',
+  (how) => {
+    const { contexts, context, spoken, player, speak } = start();
+    speak('a', 'bridge', 0, 1000);
+    speak('a', 'response', 1, 1000);
+    speak('a', 'response', 2, 1000);
+    context.advanceTo(1.4 + leadSeconds);
+    if (how === 'closed') void context.end('closed');
+    else context.dispatchEvent(new Event('error'));
+    const [, next] = contexts;
+    expect(
+      next?.sources.map(({ startTime, offset }) => [Math.round((startTime ?? 0) * 1000), Math.round(offset * 1000)]),
+    ).toEqual([
+      [1000 * leadSeconds, 400],
+      [1000 * leadSeconds + 600, 0],
+    ]);
+    expect(player.speaking()).toEqual({ turnId: 'a', heardMs: 400 - leadSeconds * 1000 });
+    // What comes later follows it.
+    speak('a', 'response', 3, 500);
+    player.endSpeech('a');
+    next?.advanceTo(1.7);
+    expect(player.speaking()?.heardMs).toBe(400 + 1700 - leadSeconds * 1000);
+    expect(spoken).toEqual([]);
+    next?.advanceTo(9);
+    expect(spoken).toEqual(['a']);
+  },
+);
+
+test('a context that is interrupted is asked to go on', async () => {
+  const { context, speak } = start();
+  speak('a', 'response', 0, 1000);
+  await context.end('interrupted');
+  expect(context.state).toBe('running');
+});
+
+test('a clip that was played to its end is told, one that was stopped is not', async () => {
+  const { element, played, player } = start();
+  await player.playClip('t/response', new Uint8Array(44), 1);
+  player.stop();
+  await player.playClip('t/response', new Uint8Array(44), 1);
+  expect(played).toEqual([]);
+  element.dispatchEvent(new Event('ended'));
+  expect(played).toEqual(['t/response']);
 });

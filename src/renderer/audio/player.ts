@@ -34,10 +34,20 @@ export interface PlayerListener {
   sound(sound: Sound | null): void;
   /** A turn's speech was played to its end. */
   spoken(turnId: string): void;
+  /** A clip was played to its end. */
+  played(key: string): void;
+}
+
+interface Piece {
+  readonly part: TurnPart;
+  readonly samples: Float32Array<ArrayBuffer>;
+  readonly sampleRateHz: number;
 }
 
 interface Speech {
   readonly turnId: string;
+  /** What came, and where each piece of it lies on the audio clock. */
+  readonly pieces: Piece[];
   readonly segments: Segment[];
   readonly sources: Set<AudioBufferSourceNode>;
   nextSequence: number;
@@ -46,7 +56,10 @@ interface Speech {
 
 const noPosition = { positionMs: 0, durationMs: 0 };
 
-/** The player over one audio context, made at the first sound and kept running. */
+/**
+ * The player over one audio context, made at the first sound and kept running. Where the system takes it away (the sound
+ * device went, the audio service crashed), another is made and the reply goes on from where it was heard.
+ */
 export function createPlayer(
   createContext: () => AudioContext,
   createElement: () => HTMLAudioElement,
@@ -70,12 +83,73 @@ export function createPlayer(
       context.createMediaElementSource(element).connect(clipGain);
       clipGain.connect(context.destination);
       element.addEventListener('ended', () => {
-        if (clip !== null) stop();
+        if (clip === null || graph?.element !== element) return;
+        const { key } = clip;
+        stop();
+        listener.played(key);
       });
+      const lost = () => {
+        if (graph?.context === context) revive(graph);
+      };
+      context.addEventListener('statechange', () => {
+        if (context.state === 'closed') lost();
+        else if (context.state !== 'running' && told !== null) context.resume().catch(() => undefined);
+      });
+      // Chromium tells a lost device so, and the context stays as it is.
+      context.addEventListener('error', lost);
       graph = { context, element, clipGain };
     }
-    if (graph.context.state === 'suspended') void graph.context.resume();
+    if (graph.context.state !== 'running') graph.context.resume().catch(() => undefined);
     return graph;
+  }
+
+  /** Goes on over another context: with the speech that was not heard yet; a clip has to be asked for again. */
+  function revive(dead: NonNullable<typeof graph>): void {
+    const now = heardTime(dead.context);
+    const interrupted = speech;
+    if (interrupted !== null) for (const source of interrupted.sources) source.onended = null;
+    graph = null;
+    speechGain = null;
+    speech = null;
+    if (clip !== null) URL.revokeObjectURL(clip.url);
+    clip = null;
+    void dead.context.close().catch(() => undefined);
+    if (interrupted !== null) {
+      const again: Speech = { ...interrupted, segments: [], sources: new Set() };
+      speech = again;
+      for (const [index, piece] of interrupted.pieces.entries()) {
+        const segment = interrupted.segments[index];
+        schedule(again, piece, Math.max(0, now - (segment?.startTime ?? now)));
+      }
+      if (again.ended && again.sources.size === 0) finish(again);
+    }
+    tell();
+  }
+
+  /** Puts a piece behind the others, from a place in it on; what was heard of it stays counted as heard. */
+  function schedule(of: Speech, { part, samples, sampleRateHz }: Piece, heardSeconds: number): void {
+    const { context } = open();
+    const durationSeconds = samples.length / sampleRateHz;
+    if (heardSeconds >= durationSeconds) {
+      of.segments.push({ part, startTime: context.currentTime - durationSeconds, durationSeconds });
+      return;
+    }
+    if (speechGain === null) {
+      speechGain = context.createGain();
+      speechGain.connect(context.destination);
+    }
+    const buffer = context.createBuffer(1, samples.length, sampleRateHz);
+    buffer.copyToChannel(samples, 0);
+    const source = context.createBufferSource();
+    source.buffer = buffer;
+    source.connect(speechGain);
+    const startTime = nextStartTime(of.segments, context.currentTime);
+    source.onended = () => {
+      pieceEnded(of, source);
+    };
+    source.start(startTime, heardSeconds);
+    of.sources.add(source);
+    of.segments.push({ part, startTime: startTime - heardSeconds, durationSeconds });
   }
 
   /** The audio clock as the ear has it: what was rendered is heard only after the device's own delay. */
@@ -135,34 +209,23 @@ export function createPlayer(
 
   return {
     speak: (piece) => {
-      const { context } = open();
       if (speech?.turnId !== piece.turnId) {
         // A turn whose beginning was missed, or that was silenced, does not start in its middle.
         if (piece.sequence !== 0) return;
         silence();
-        speech = { turnId: piece.turnId, segments: [], sources: new Set(), nextSequence: 0, ended: false };
+        speech = { turnId: piece.turnId, pieces: [], segments: [], sources: new Set(), nextSequence: 0, ended: false };
       }
       if (piece.sequence !== speech.nextSequence) return;
       speech.nextSequence += 1;
       const samples = pcmToFloat(bytesToPcm(piece.pcm));
       if (samples.length === 0) return;
-      if (speechGain === null) {
-        speechGain = context.createGain();
-        speechGain.connect(context.destination);
-      }
-      const buffer = context.createBuffer(1, samples.length, piece.sampleRateHz);
-      buffer.copyToChannel(samples as Float32Array<ArrayBuffer>, 0);
-      const source = context.createBufferSource();
-      source.buffer = buffer;
-      source.connect(speechGain);
-      const startTime = nextStartTime(speech.segments, context.currentTime);
-      const of = speech;
-      source.onended = () => {
-        pieceEnded(of, source);
+      const kept: Piece = {
+        part: piece.part,
+        samples: samples as Float32Array<ArrayBuffer>,
+        sampleRateHz: piece.sampleRateHz,
       };
-      source.start(startTime);
-      of.sources.add(source);
-      of.segments.push({ part: piece.part, startTime, durationSeconds: samples.length / piece.sampleRateHz });
+      speech.pieces.push(kept);
+      schedule(speech, kept, 0);
       tell();
     },
     endSpeech: (turnId) => {
@@ -224,7 +287,7 @@ export function createPlayer(
       };
     },
     unlock: () => {
-      if (graph?.context.state === 'suspended') void graph.context.resume();
+      if (graph !== null && graph.context.state !== 'running') graph.context.resume().catch(() => undefined);
     },
   };
 }

@@ -42,6 +42,11 @@ export function createPlaybackStore(
     sound: (sound) => {
       store.setState({ sound });
     },
+    played: (key) => {
+      // A reply that was cut short has been heard whole now: what is answered next may build on all of it.
+      const [turnId = '', part] = key.split('/');
+      if (part === 'response') void client.request('turn.heard', { turnId });
+    },
     spoken: (turnId) => {
       if (store.getState().live?.turnId === turnId) void client.request('turn.heard', { turnId });
     },
