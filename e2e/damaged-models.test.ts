@@ -4,10 +4,12 @@ import { basename, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { EngineView } from '../src/shared/contract/app.js';
 import { AppError } from '../src/shared/errors.js';
+import type { VoiceFiles } from '../src/shared/models.js';
 import { readDemoModels } from '../src/main/core/models/demo-models.js';
 import type { EngineLimits } from '../src/main/core/speech/engine.js';
 import { openProbeMemory } from '../src/main/core/speech/probe-memory.js';
 import { createRecogniser } from '../src/main/core/speech/recogniser.js';
+import { recogniserModel, voiceModel } from '../src/main/core/testing/models.js';
 import { createVoice } from '../src/main/core/speech/voice.js';
 import { clipSamples } from './support/recogniser.js';
 import { realWorkers, root, type RealWorkers } from './support/real-workers.js';
@@ -119,7 +121,7 @@ async function recognise(
   const recogniser = createRecogniser({
     addonPath,
     vadModelPath,
-    models: [{ name: 'damaged', demo: true, path: modelPath }],
+    models: () => [recogniserModel(modelPath)],
     memory: openProbeMemory(join(scratch, 'gpu-trials.json'), log),
     limits,
     log,
@@ -137,9 +139,10 @@ async function recognise(
   }
 }
 
-async function speak(model: string, tokens: string, lexicon: string, workers: RealWorkers): Promise<Trial> {
+async function speak(files: VoiceFiles, workers: RealWorkers): Promise<Trial> {
   const voice = createVoice({
-    model: { name: 'damaged', demo: true, files: { model, tokens, lexicon } },
+    models: () => [voiceModel(files)],
+    speaker: () => 0,
     userData: scratch,
     limits,
     log,
@@ -167,8 +170,9 @@ it('the undamaged files work, at the same path', async () => {
   const workers = realWorkers();
   try {
     expect((await recognise(copy(recogniser.path), copy(vad), workers)).outcome).toBe('works');
-    const { model, tokens, lexicon } = voice.files;
-    expect((await speak(copy(model), copy(tokens), copy(lexicon), workers)).outcome).toBe('works');
+    const { form, ...paths } = voice.files;
+    const copies = Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, copy(path as string)]));
+    expect((await speak({ form, ...copies } as VoiceFiles, workers)).outcome).toBe('works');
   } finally {
     workers.remove();
   }
@@ -187,9 +191,7 @@ it(`${String(trials)} damaged speech detectors`, async () => {
 });
 
 it(`${String(trials)} damaged voices`, async () => {
-  await damagedCopies(voice.files.model, (path, workers) =>
-    speak(path, voice.files.tokens, voice.files.lexicon, workers),
-  );
+  await damagedCopies(voice.files.model, (path, workers) => speak({ ...voice.files, model: path }, workers));
 });
 
 it('an addon that does not load is told as what it is', async () => {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, 
 import { engineLimits } from '../src/main/core/speech/engine.js';
 import { openProbeMemory } from '../src/main/core/speech/probe-memory.js';
 import { createRecogniser, type Recogniser } from '../src/main/core/speech/recogniser.js';
+import { recogniserModel } from '../src/main/core/testing/models.js';
 import { clipSamples } from './support/recogniser.js';
 import { realWorkers, root, type RealWorkers } from './support/real-workers.js';
 
@@ -60,7 +61,7 @@ async function start(device: 'auto' | 'cpu' = 'auto'): Promise<{ recogniser: Rec
   const recogniser = createRecogniser({
     addonPath: addon,
     vadModelPath: join(root, 'resources/vad/silero-v5.onnx'),
-    models: [{ name: 'micro-whisper', demo: true, path: join(root, 'resources/demo/micro-whisper.bin') }],
+    models: () => [recogniserModel(join(root, 'resources/demo/micro-whisper.bin'), { demo: true })],
     memory: openProbeMemory(memoryFile, log),
     limits: engineLimits,
     log,

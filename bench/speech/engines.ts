@@ -101,7 +101,7 @@ export async function startVoice(folder: string): Promise<Voice> {
   });
   const { device } = await worker.call(
     'load',
-    { ...voiceFiles(folder), threads: voiceThreads, packFolder: null },
+    { files: voiceFiles(folder), threads: voiceThreads, packFolder: null },
     { deadlineMs },
   );
   return {
@@ -109,7 +109,7 @@ export async function startVoice(folder: string): Promise<Voice> {
     pid: worker.pid ?? 0,
     async say(text) {
       const start = performance.now();
-      const sound = await worker.call('synthesise', { text }, { deadlineMs });
+      const sound = await worker.call('synthesise', { text, speaker: 0, speed: 1 }, { deadlineMs });
       return { ...sound, ms: performance.now() - start };
     },
     close() {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { VoiceFiles } from '../../src/shared/models.js';
 import { growRecogniser, type ModelSize } from '../models/grow-recogniser.js';
 import { growVoice } from '../models/grow-voice.js';
 
@@ -33,7 +34,8 @@ export function grownVoice(): string {
   });
 }
 
-export const voiceFiles = (folder: string) => ({
+export const voiceFiles = (folder: string): VoiceFiles => ({
+  form: 'lexicon',
   model: join(folder, 'model.onnx'),
   tokens: join(folder, 'tokens.txt'),
   lexicon: join(folder, 'lexicon.txt'),

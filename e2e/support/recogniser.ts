@@ -6,6 +6,7 @@ import { engineLimits } from '../../src/main/core/speech/engine.js';
 import { openProbeMemory } from '../../src/main/core/speech/probe-memory.js';
 import { createRecogniser, type Recogniser } from '../../src/main/core/speech/recogniser.js';
 import { decodeWav } from '../../src/main/core/speech/wav.js';
+import { recogniserModel } from '../../src/main/core/testing/models.js';
 import { inProcessWorker } from '../../src/main/core/testing/harness.js';
 import { serve, type WorkerHandlers } from '../../src/main/workers/serve.js';
 import { createWhisperHandlers } from '../../src/main/workers/whisper/handlers.js';
@@ -30,7 +31,7 @@ export function realRecogniser(): { readonly recogniser: Recogniser; readonly ca
   const recogniser = createRecogniser({
     addonPath: join(root, 'native/whisper/build/botchat_whisper.node'),
     vadModelPath: join(root, 'resources/vad/silero-v5.onnx'),
-    models: [{ name: 'micro-whisper', demo: true, path: join(root, 'resources/demo/micro-whisper.bin') }],
+    models: () => [recogniserModel(join(root, 'resources/demo/micro-whisper.bin'), { demo: true })],
     memory: openProbeMemory(join(mkdtempSync(join(tmpdir(), 'botchat ')), 'gpu-trials.json'), log),
     limits: engineLimits,
     log,

@@ -127,15 +127,18 @@ describe.runIf(process.platform === 'win32')('Windows', () => {
     const sherpa = createSherpaHandlers();
     await sherpa.load(
       {
-        model: join(voice, 'model.onnx'),
-        tokens: join(voice, 'tokens.txt'),
-        lexicon: join(voice, 'lexicon.txt'),
+        files: {
+          form: 'lexicon',
+          model: join(voice, 'model.onnx'),
+          tokens: join(voice, 'tokens.txt'),
+          lexicon: join(voice, 'lexicon.txt'),
+        },
         threads: 1,
         packFolder: null,
       },
       never,
     );
-    const { samples } = await sherpa.synthesise({ text: 'Nice to meet you.' }, never);
+    const { samples } = await sherpa.synthesise({ text: 'Nice to meet you.', speaker: 0, speed: 1 }, never);
     expect(samples.length).toBeGreaterThan(1000);
   });
 

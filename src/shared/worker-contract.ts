@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.js';
+import type { VoiceFiles } from './models.js';
 
 /** Messages from the core to a worker, and back. Carried by structured clone, so typed arrays are welcome. */
 export type ToWorker =
@@ -111,9 +112,7 @@ export type SherpaMethods = {
   };
   load: {
     params: {
-      readonly model: string;
-      readonly tokens: string;
-      readonly lexicon: string;
+      readonly files: VoiceFiles;
       readonly threads: number;
       /** The folder of the GPU build to run it with; null for the CPU build that is installed. */
       readonly packFolder: string | null;
@@ -121,7 +120,13 @@ export type SherpaMethods = {
     value: { readonly sampleRateHz: number; readonly device: ComputeDevice };
   };
   synthesise: {
-    params: { readonly text: string };
+    params: {
+      readonly text: string;
+      /** From 0. One that the voice does not have is its first. */
+      readonly speaker: number;
+      /** 1 is the voice's own pace, 2 twice as fast. */
+      readonly speed: number;
+    };
     value: { readonly samples: Int16Array; readonly sampleRateHz: number };
   };
 };

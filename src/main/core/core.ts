@@ -57,7 +57,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
   const recogniser = createRecogniser({
     addonPath: paths.whisperAddon,
     vadModelPath: join(paths.resources, 'vad', 'silero-v5.onnx'),
-    models: [demo.recogniser],
+    models: () => [demo.recogniser],
     memory: openProbeMemory(join(paths.userData, 'gpu-trials.json'), log),
     limits,
     log,
@@ -65,7 +65,8 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     onChange,
   });
   const voice = createVoice({
-    model: demo.voice,
+    models: () => [demo.voice],
+    speaker: () => 0,
     userData: paths.userData,
     limits,
     log,

@@ -61,6 +61,7 @@ export function sampleSync(change: Partial<SyncView> = {}): SyncView {
 export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
   const engine = {
     state: 'ready',
+    modelId: 'micro',
     model: 'micro',
     demo: true,
     device: { kind: 'cpu', name: 'CPU' },

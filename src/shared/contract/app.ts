@@ -10,6 +10,7 @@ import type { SceneView, TopicView } from './topic.js';
 export interface EngineView {
   /** 'stopped': it crashed again and again and is left alone until the learner asks for it. */
   readonly state: 'starting' | 'ready' | 'failed' | 'stopped';
+  readonly modelId: string;
   /** The name of the model it runs. */
   readonly model: string;
   /** The small built-in model: it keeps the loop alive until a real one is installed. */

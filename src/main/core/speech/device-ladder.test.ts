@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../shared/errors.js';
 import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contract.js';
 import { fakeWorker, hang, type FakeBehaviour, type FakeWorker } from '../testing/fake-worker.js';
+import { recogniserModel } from '../testing/models.js';
 import { createDeviceLadder } from './device-ladder.js';
 import { createEngine, type Engine, type EngineLimits } from './engine.js';
 import { openProbeMemory } from './probe-memory.js';
@@ -58,7 +59,7 @@ function start(
   { names = ['large'], device = 'auto' }: { names?: readonly string[]; device?: 'auto' | 'cpu' } = {},
 ) {
   const [best = 'large', ...others] = names;
-  const model = (name: string) => ({ name, demo: false, path: join(folder, `${name}.bin`) });
+  const model = (name: string) => recogniserModel(join(folder, `${name}.bin`), { id: name, name });
   const memory = openProbeMemory(join(folder, 'gpu-trials.json'), silentLog);
   const first = workers.length;
   const spawn = () => {
@@ -85,7 +86,7 @@ function start(
     addonPath: join(folder, 'native/addon.node'),
     vadModelPath: 'vad',
     threads: 1,
-    models: [model(best), ...others.map(model)],
+    models: () => [model(best), ...others.map(model)],
     codes,
     memory,
     limits,

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Settings } from '../../../shared/contract/settings.js';
+import type { RecogniserModel } from '../../../shared/models.js';
 import { recordingSampleRateHz } from '../../../shared/audio-format.js';
 import { AppError, type ErrorCode, type ErrorView } from '../../../shared/errors.js';
 import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contract.js';
@@ -8,12 +9,6 @@ import type { Log, WorkerProcess } from '../ports.js';
 import type { EngineLimits, EngineCandidate } from './engine.js';
 import type { ProbeMemory } from './probe-memory.js';
 import { createWorkerClient, type WorkerClient, type WorkerCodes } from './worker-client.js';
-
-export interface RecogniserModel {
-  readonly name: string;
-  readonly demo: boolean;
-  readonly path: string;
-}
 
 /**
  * The ways to run the recogniser, best first: each model on the GPU, then each on the CPU. A GPU is used for a model
@@ -30,8 +25,8 @@ export interface DeviceLadderOptions {
   readonly addonPath: string;
   readonly vadModelPath: string;
   readonly threads: number;
-  /** What is installed, best first. */
-  readonly models: readonly [RecogniserModel, ...RecogniserModel[]];
+  /** What may be used, the wanted one first. Asked for at each start from the top. */
+  models(): readonly [RecogniserModel, ...RecogniserModel[]];
   readonly codes: WorkerCodes;
   readonly memory: ProbeMemory;
   readonly limits: EngineLimits;
@@ -53,8 +48,7 @@ const theModel: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
-  const { addonPath, vadModelPath, threads, models, codes, memory, limits, log } = options;
-  const best = models[0];
+  const { addonPath, vadModelPath, threads, codes, memory, limits, log } = options;
 
   const load = (worker: WorkerClient<WhisperMethods>, model: RecogniserModel, useGpu: boolean) =>
     worker.call(
@@ -105,11 +99,12 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
     }
   }
 
-  function onGpu(model: RecogniserModel, next: RecogniserModel): WhisperCandidate {
+  /** `next`: the model that is tried after it on the GPU; null where the CPU comes then. */
+  function onGpu(model: RecogniserModel, next: RecogniserModel | null): WhisperCandidate {
     let key: string | null = null;
     /** Why the next candidate is used: the model's being smaller is what the learner will notice most. */
     const down = (reason: ErrorView): ErrorView =>
-      next === best ? reason : { code: 'recogniser/smaller-model', detail: reason.detail ?? reason.code };
+      next === null ? reason : { code: 'recogniser/smaller-model', detail: reason.detail ?? reason.code };
 
     return {
       model,
@@ -119,7 +114,7 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
         if (known !== 'works' && known !== 'unknown') return down(known);
         const gpu = await findGpu(worker, driver);
         if (!gpu) return 'absent';
-        key = JSON.stringify([gpu.kind, gpu.name, driver, await fileIdentity(model.path)]);
+        key = JSON.stringify([gpu.kind, gpu.name, driver, model.id, model.sha256, await fileIdentity(model.path)]);
         let verdict = await memory.verdict(key);
         if (verdict === 'unknown') verdict = await tryOut(key, model, worker.ended);
         return verdict === 'works' ? 'use' : down(verdict);
@@ -160,11 +155,17 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
 
   return {
     candidates(device) {
-      const gpu = device === 'cpu' ? [] : models.map((model, index) => onGpu(model, models[index + 1] ?? best));
-      const [first, ...others] = models.map(onCpu);
-      const cpu: readonly [WhisperCandidate, ...WhisperCandidate[]] = [first ?? onCpu(best), ...others];
-      const [top, ...rest] = [...gpu, ...cpu];
-      return [top ?? cpu[0], ...rest];
+      const models = options.models();
+      const [best, ...others] = models;
+      const cpu: readonly [WhisperCandidate, ...WhisperCandidate[]] = [onCpu(best), ...others.map(onCpu)];
+      if (device === 'cpu') return cpu;
+      // The demo is where the CPU ends, too, and no reason to leave a real model on the GPU for.
+      const forGpu = others.filter(({ demo }) => !demo);
+      return [
+        onGpu(best, forGpu[0] ?? null),
+        ...forGpu.map((model, index) => onGpu(model, forGpu[index + 1] ?? null)),
+        ...cpu,
+      ];
     },
   };
 }

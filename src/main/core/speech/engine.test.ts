@@ -26,7 +26,7 @@ const crash: FakeBehaviour = (_method, _params, worker) => {
 const quick = { deadlineMs: 20 };
 
 const plainCandidate = (name = 'model', leave?: EngineCandidate<Methods>['leave']): EngineCandidate<Methods> => ({
-  model: { name, demo: true },
+  model: { id: name, name, demo: true },
   load: (worker) => worker.call('load', name, { deadlineMs: limits.loadMs }),
   ...(leave ? { leave } : {}),
 });
@@ -83,6 +83,7 @@ describe('an engine', () => {
     expect(states).toEqual(['starting', 'ready']);
     expect(engine.view).toEqual({
       state: 'ready',
+      modelId: 'model',
       model: 'model',
       demo: true,
       device: cpu,
@@ -402,5 +403,100 @@ describe('a ladder', () => {
     await broken.engine.warmUp();
     expect(broken.engine.view).toMatchObject({ model: 'cpu', fallback: reason });
     expect([absent.workers.length, broken.workers.length]).toEqual([1, 1]);
+  });
+});
+
+describe('another model', () => {
+  const named =
+    (answer: string, device = cpu): FakeBehaviour =>
+    (method) =>
+      method === 'load' ? { device } : answer;
+
+  /** An engine with a model called `old`, ready; `wanted.name` is what the next exchange goes over to. */
+  async function withOldModel(behaviours: readonly FakeBehaviour[]) {
+    const wanted = { name: 'old' };
+    const workers: FakeWorker[] = [];
+    const engine = createEngine<Methods>({
+      codes,
+      limits,
+      log: silentLog,
+      candidates: () => [plainCandidate(wanted.name)],
+      spawn: () => {
+        const worker = fakeWorker(behaviours[workers.length] ?? works);
+        workers.push(worker);
+        return worker.process;
+      },
+      onChange: () => undefined,
+    });
+    await engine.warmUp();
+    wanted.name = 'new';
+    return { engine, workers };
+  }
+  const free = () => Promise.resolve();
+
+  it('takes over once nobody is busy; until then the old one answers', async () => {
+    const { engine, workers } = await withOldModel([named('old says'), named('new says')]);
+    const { promise: quiet, resolve: fallQuiet } = Promise.withResolvers<undefined>();
+    const exchanged = engine.exchange(() => quiet);
+    await expect.poll(() => workers.length).toBe(2);
+    expect(await engine.call('work', 'a', quick)).toBe('old says');
+    expect(engine.view).toMatchObject({ modelId: 'old', state: 'ready' });
+    fallQuiet(undefined);
+    await exchanged;
+    expect(engine.view).toMatchObject({ modelId: 'new', state: 'ready' });
+    expect(await engine.call('work', 'a', quick)).toBe('new says');
+    expect(workers[0]?.alive).toBe(false);
+    expect(workers[1]?.alive).toBe(true);
+    engine.dispose();
+  });
+
+  it('lets the old one answer what it was asked', async () => {
+    const { promise: late, resolve: answer } = Promise.withResolvers<string>();
+    const { engine, workers } = await withOldModel([
+      (method) => (method === 'load' ? { device: cpu } : late),
+      named('new says'),
+    ]);
+    const asked = engine.call('work', 'a', { deadlineMs: 5000 });
+    await engine.exchange(free);
+    expect(workers[0]?.alive).toBe(true);
+    answer('old says');
+    expect(await asked).toBe('old says');
+    await expect.poll(() => workers[0]?.alive).toBe(false);
+    engine.dispose();
+  });
+
+  it('that does not load leaves the old one at work, and is told', async () => {
+    const { engine, workers } = await withOldModel([named('old says'), crash]);
+    await expect(engine.exchange(free)).rejects.toMatchObject({ code: codes.crashed });
+    expect(engine.view).toMatchObject({ modelId: 'old', state: 'ready', error: null });
+    expect(await engine.call('work', 'a', quick)).toBe('old says');
+    expect(workers).toHaveLength(2);
+    engine.dispose();
+  });
+
+  it('gives way to a third that comes meanwhile', async () => {
+    const { engine, workers } = await withOldModel([named('old says'), named('second'), named('third')]);
+    const { promise: quiet, resolve: fallQuiet } = Promise.withResolvers<undefined>();
+    const second = engine.exchange(() => quiet);
+    await expect.poll(() => workers.length).toBe(2);
+    const third = engine.exchange(() => quiet);
+    fallQuiet(undefined);
+    await expect(second).rejects.toMatchObject({ code: codes.crashed });
+    await third;
+    expect(await engine.call('work', 'a', quick)).toBe('third');
+    expect(workers.map(({ alive }) => alive)).toEqual([false, false, true]);
+    engine.dispose();
+  });
+
+  it('on a GPU waits for the old one’s memory', async () => {
+    const gpu: ComputeDevice = { kind: 'vulkan', name: 'A card' };
+    const { engine, workers } = await withOldModel([named('old says', gpu), named('new says', gpu)]);
+    await engine.exchange(() => {
+      expect(workers).toHaveLength(1);
+      return free();
+    });
+    expect(workers[0]?.alive).toBe(false);
+    expect(await engine.call('work', 'a', quick)).toBe('new says');
+    engine.dispose();
   });
 });

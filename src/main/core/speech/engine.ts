@@ -9,8 +9,8 @@ import { createWorkerClient, type CallOptions, type WorkerClient, type WorkerCod
  * One native engine: a worker process with a model loaded, started again after it ends.
  *
  * `recogniser.ts` gives it a ladder of candidates (see `device-ladder.ts`) and asks for `retry` where a take hangs on
- * the answer; text that may still change is not worth a second try. `voice.ts` gives it one candidate, and asks for
- * `retry`, too: a reply that falls silent in the middle costs more than the second that a new worker takes.
+ * the answer; text that may still change is not worth a second try. `voice.ts` asks for `retry`, too:
+ * a reply that falls silent in the middle costs more than the second that a new worker takes.
  */
 export interface Engine<M extends WorkerMethods> {
   readonly view: EngineView;
@@ -30,6 +30,12 @@ export interface Engine<M extends WorkerMethods> {
    * fail as if it had crashed, or go on with the new worker where they ask for `retry`.
    */
   restart(): Promise<void>;
+  /**
+   * Goes over to what `candidates` answers now, for another model: it is loaded beside the one that runs, which is left
+   * once `whenFree` resolves and its last call has been answered. Where it runs on a GPU, whose memory may not hold two,
+   * the old one ends first. Rejects where the new one does not start; the old one goes on then.
+   */
+  exchange(whenFree: () => Promise<void>): Promise<void>;
   dispose(): void;
 }
 
@@ -40,7 +46,7 @@ export interface EngineCallOptions extends CallOptions {
 
 /** One way to run an engine. The better ones come first; each is left for the next when it does not work. */
 export interface EngineCandidate<M extends WorkerMethods> {
-  readonly model: { readonly name: string; readonly demo: boolean };
+  readonly model: { readonly id: string; readonly name: string; readonly demo: boolean };
   /**
    * Asked on a fresh worker before `load`: whether this candidate can be used at all. `absent` where there is no such
    * device, which nobody needs to be told of; else the reason. Rejects when the worker does not survive the question.
@@ -86,47 +92,63 @@ export interface EngineOptions<M extends WorkerMethods> {
   now?(): number;
 }
 
+/** The candidates as they were answered once, and the one that it has come down to. */
+interface Descent<M extends WorkerMethods> {
+  readonly candidates: readonly [EngineCandidate<M>, ...EngineCandidate<M>[]];
+  level: number;
+  /** Why the better ones are not used. */
+  fallback: ErrorView | null;
+}
+
 /** One worker, from the wish to have it on. */
 interface WorkerLifetime<M extends WorkerMethods> {
+  readonly descent: Descent<M>;
   readonly loaded: Promise<WorkerClient<M>>;
   /** The newest process: one that is still starting must end with us, too. */
   worker: WorkerClient<M> | null;
-  isLoaded: boolean;
+  /** What computes, once it is loaded. */
+  device: ComputeDevice | null;
   /** We ended it: what becomes of it says nothing about the engine. */
   isOver: boolean;
+  /** Calls that wait for an answer. */
+  calls: number;
+  /** Another one has taken its place: it ends with its last call. */
+  isRetired: boolean;
 }
 
 export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>): Engine<M> {
   const { codes, log } = options;
   const circuit = createCircuit(options.limits.circuit, options.now ?? (() => performance.now()));
-  let candidates = options.candidates();
-  let level = 0;
+  const beginDescent = (): Descent<M> => ({ candidates: options.candidates(), level: 0, fallback: null });
+  let descent = beginDescent();
   let wasStarted = false;
-  let fallback: ErrorView | null = null;
   let state: Pick<EngineView, 'state' | 'device' | 'error'> = { state: 'starting', device: null, error: null };
   let lifetime: WorkerLifetime<M> | null = null;
+  /** Another model, on its way to take the place of the one that runs. */
+  let successor: WorkerLifetime<M> | null = null;
   let disposed = false;
 
-  const candidate = () => candidates[level] ?? candidates[0];
-  const isLast = () => level >= candidates.length - 1;
+  const candidateOf = ({ candidates, level }: Descent<M>) => candidates[level] ?? candidates[0];
+  const isLast = ({ candidates, level }: Descent<M>) => level >= candidates.length - 1;
   const change = (next: typeof state) => {
     state = next;
     options.onChange();
   };
 
   /** Goes to the next candidate, if this failure is a reason to. */
-  function stepDown(error: unknown): boolean {
-    if (isLast() || !(error instanceof AppError)) return false;
-    const reason = candidate().leave?.(error) ?? null;
+  function stepDown(down: Descent<M>, error: unknown): boolean {
+    if (isLast(down) || !(error instanceof AppError)) return false;
+    const candidate = candidateOf(down);
+    const reason = candidate.leave?.(error) ?? null;
     if (!reason) return false;
     log.warn('engine steps down', {
-      model: candidate().model.name,
+      model: candidate.model.name,
       reason: reason.code,
       cause: error.code,
       detail: error.message,
     });
-    level += 1;
-    fallback = reason;
+    down.level += 1;
+    down.fallback = reason;
     return true;
   }
 
@@ -134,7 +156,7 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
   function countCrash(): boolean {
     circuit.crashed();
     if (!circuit.isOpen) return false;
-    log.error('engine is left alone: it crashed again and again', { model: candidate().model.name });
+    log.error('engine is left alone: it crashed again and again', { model: candidateOf(descent).model.name });
     change({ state: 'stopped', device: null, error: { code: codes.stopped } });
     return true;
   }
@@ -144,42 +166,71 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     current.worker = worker;
     worker.onExit(() => {
       // One that ends before it is loaded is start()'s to deal with.
-      if (current.isOver || !current.isLoaded || disposed) return;
-      log.warn('engine ended', { model: candidate().model.name, device: state.device });
+      if (current.isOver || current.device === null || disposed) return;
+      current.isOver = true;
+      if (lifetime !== current) return;
+      log.warn('engine ended', { model: candidateOf(descent).model.name, device: state.device });
       lifetime = null;
       // It is started again at once, so that it is warm for the next turn.
-      if (stepDown(new AppError(codes.crashed, 'ended while it worked')) || !countCrash()) void warmUp();
+      if (stepDown(descent, new AppError(codes.crashed, 'ended while it worked')) || !countCrash()) void warmUp();
     });
     return worker;
   }
 
+  /** Starts a worker and loads the first candidate that works. Rejects where none does. */
   async function start(current: WorkerLifetime<M>): Promise<WorkerClient<M>> {
-    change({ state: 'starting', device: null, error: null });
+    const down = current.descent;
     let worker: WorkerClient<M> | null = null;
     // A function, since the answer changes while we wait.
     const isOver = () => current.isOver;
     for (;;) {
       try {
         worker ??= spawn(current);
-        const answer = isLast() ? 'use' : ((await candidate().check?.(worker)) ?? 'use');
+        const answer = isLast(down) ? 'use' : ((await candidateOf(down).check?.(worker)) ?? 'use');
         // A candidate of before says nothing of those that are tried by now.
         if (isOver()) throw new Error('ended while it was checked');
         if (answer === 'use') {
-          const { device } = await candidate().load(worker);
+          const { device } = await candidateOf(down).load(worker);
           if (isOver()) throw new Error('ended while it was loaded');
-          current.isLoaded = true;
-          change({ state: 'ready', device, error: null });
+          current.device = device;
           return worker;
         }
-        level += 1;
-        if (answer !== 'absent') fallback = answer;
+        down.level += 1;
+        if (answer !== 'absent') down.fallback = answer;
       } catch (error) {
         worker?.kill();
         worker = null;
         if (isOver()) throw new AppError(codes.crashed, 'ended on purpose', { cause: error });
-        if (!stepDown(error)) throw giveUp(error);
+        if (!stepDown(down, error)) throw error;
       }
     }
+  }
+
+  function beginLifetime(down: Descent<M>): WorkerLifetime<M> {
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerClient<M>>();
+    const current: WorkerLifetime<M> = {
+      descent: down,
+      loaded: promise,
+      worker: null,
+      device: null,
+      isOver: false,
+      calls: 0,
+      isRetired: false,
+    };
+    start(current).then(
+      (worker) => {
+        if (lifetime === current) change({ state: 'ready', device: current.device, error: null });
+        resolve(worker);
+      },
+      (error: unknown) => {
+        // What becomes of one that was to take the place of another says nothing of that other.
+        const isOurs = !current.isOver && successor !== current;
+        if (lifetime === current) lifetime = null;
+        if (successor === current) successor = null;
+        reject(isOurs ? giveUp(error) : error);
+      },
+    );
+    return current;
   }
 
   /** One that does not even start is left until it is asked for: it would only fail again. */
@@ -194,37 +245,49 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     error instanceof AppError && (error.code === codes.crashed || error.code === codes.timeout);
   const stopped = (cause?: unknown) => new AppError(codes.stopped, undefined, { cause });
 
-  function loaded(): Promise<WorkerClient<M>> {
-    if (disposed) return Promise.reject(new AppError(codes.crashed, 'closing'));
-    if (circuit.isOpen) return Promise.reject(stopped());
-    if (lifetime) return lifetime.loaded;
+  /** The one that runs, or else a new one. Throws where the engine is left alone. */
+  function wanted(): WorkerLifetime<M> {
+    if (disposed) throw new AppError(codes.crashed, 'closing');
+    if (circuit.isOpen) throw stopped();
+    if (lifetime) return lifetime;
     // What they depend on (a setting) may be known only by now.
-    if (!wasStarted) candidates = options.candidates();
+    if (!wasStarted) descent = beginDescent();
     wasStarted = true;
-    const { promise, resolve, reject } = Promise.withResolvers<WorkerClient<M>>();
-    const current: WorkerLifetime<M> = { loaded: promise, worker: null, isLoaded: false, isOver: false };
-    lifetime = current;
-    start(current).then(resolve, (error: unknown) => {
-      if (lifetime === current) lifetime = null;
-      reject(error);
-    });
-    return promise;
+    change({ state: 'starting', device: null, error: null });
+    return (lifetime = beginLifetime(descent));
   }
 
   async function warmUp(): Promise<void> {
     try {
-      await loaded();
+      await wanted().loaded;
     } catch (error) {
-      log.error('engine does not start', { model: candidate().model.name, error });
+      log.error('engine does not start', { model: candidateOf(descent).model.name, error });
     }
   }
 
-  /** Ends the worker for good reasons of our own. */
-  function end(): void {
-    if (!lifetime) return;
-    lifetime.isOver = true;
-    lifetime.worker?.kill();
-    lifetime = null;
+  /** Ends a worker for good reasons of our own. */
+  function end(current: WorkerLifetime<M> | null): void {
+    if (!current) return;
+    current.isOver = true;
+    current.worker?.kill();
+    if (lifetime === current) lifetime = null;
+    if (successor === current) successor = null;
+  }
+
+  /** Ends it with its last call. */
+  function retire(current: WorkerLifetime<M> | null): void {
+    if (!current) return;
+    current.isRetired = true;
+    if (current.calls === 0) end(current);
+  }
+
+  async function restart(): Promise<void> {
+    end(lifetime);
+    end(successor);
+    circuit.close();
+    descent = beginDescent();
+    wasStarted = true;
+    await warmUp();
   }
 
   /** One try of a call. Marks, by `isEnd`, what another worker may do better. */
@@ -234,22 +297,29 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
     callOptions: CallOptions,
   ): Promise<M[Name]['value']> {
     callOptions.signal?.throwIfAborted();
-    const worker = await unlessAborted(loaded(), callOptions.signal);
+    const current = wanted();
+    current.calls += 1;
     try {
-      return await worker.call(method, params, callOptions);
-    } catch (error) {
-      if (isEnd(error) || lifetime?.worker !== worker || !stepDown(error)) throw error;
-      // It lives, but it cannot do this: out of memory, or a device that is lost.
-      end();
-      void warmUp();
-      throw new AppError(codes.crashed, 'given up for the next candidate', { cause: error });
+      const worker = await unlessAborted(current.loaded, callOptions.signal);
+      try {
+        return await worker.call(method, params, callOptions);
+      } catch (error) {
+        if (isEnd(error) || lifetime !== current || !stepDown(descent, error)) throw error;
+        // It lives, but it cannot do this: out of memory, or a device that is lost.
+        end(current);
+        void warmUp();
+        throw new AppError(codes.crashed, 'given up for the next candidate', { cause: error });
+      }
+    } finally {
+      current.calls -= 1;
+      if (current.isRetired && current.calls === 0) end(current);
     }
   }
 
   return {
     get view() {
-      const { name, demo } = candidate().model;
-      return { ...state, model: name, demo, fallback };
+      const { id, name, demo } = candidateOf(descent).model;
+      return { ...state, modelId: id, model: name, demo, fallback: descent.fallback };
     },
     warmUp,
 
@@ -268,18 +338,37 @@ export function createEngine<M extends WorkerMethods>(options: EngineOptions<M>)
       }
     },
 
-    async restart() {
-      end();
+    restart,
+
+    async exchange(whenFree) {
+      // One that was never started begins with what there is then.
+      if (disposed || !wasStarted) return;
+      end(successor);
+      if (lifetime?.device?.kind !== 'cpu') {
+        await whenFree();
+        await restart();
+        return;
+      }
+      const next = (successor = beginLifetime(beginDescent()));
+      // A function, since the answer changes while we wait.
+      const isOver = () => next.isOver;
+      await next.loaded;
+      await whenFree();
+      // Another exchange may have come meanwhile, or this one's worker may have died while it waited.
+      if (isOver()) throw new AppError(codes.crashed, 'ended before its turn came');
+      const former = lifetime;
+      successor = null;
+      lifetime = next;
+      descent = next.descent;
       circuit.close();
-      candidates = options.candidates();
-      level = 0;
-      fallback = null;
-      await warmUp();
+      change({ state: 'ready', device: next.device, error: null });
+      retire(former);
     },
 
     dispose() {
       disposed = true;
-      end();
+      end(lifetime);
+      end(successor);
     },
   };
 }

@@ -3,10 +3,11 @@ import type { EngineView } from '../../../shared/contract/app.js';
 import type { Settings } from '../../../shared/contract/settings.js';
 import type { ClipWord } from '../../../shared/contract/turn.js';
 import { pcmToFloat, recordingSampleRateHz } from '../../../shared/audio-format.js';
+import type { RecogniserModel } from '../../../shared/models.js';
 import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
 import { createChineseMarks } from './chinese-marks.js';
-import { createDeviceLadder, type RecogniserModel } from './device-ladder.js';
+import { createDeviceLadder } from './device-ladder.js';
 import { createEngine, type EngineLimits } from './engine.js';
 import { createEngineQueue, type Urgency } from './engine-queue.js';
 import { createListening, type Ears, type HearOptions, type Listening, type SpokenCode } from './listening.js';
@@ -21,6 +22,8 @@ export interface Recogniser {
   restart(): Promise<void>;
   /** What to compute on from now on. Starts the recogniser again where that changes something. */
   setComputeDevice(device: Settings['computeDevice']): void;
+  /** Goes over to the model that `models` answers first now; see `Engine.exchange`. */
+  changeModel(whenFree: () => Promise<void>): Promise<void>;
   /** Begins to listen to a recording of 16 kHz sound that is being made. */
   listen(options: ListenOptions): Listening;
   /**
@@ -42,8 +45,8 @@ export interface ListenOptions {
 export interface RecogniserOptions {
   readonly addonPath: string;
   readonly vadModelPath: string;
-  /** What is installed, best first. */
-  readonly models: readonly [RecogniserModel, ...RecogniserModel[]];
+  /** What may be used, the wanted one first. */
+  models(): readonly [RecogniserModel, ...RecogniserModel[]];
   readonly memory: ProbeMemory;
   readonly limits: EngineLimits;
   readonly log: Log;
@@ -73,6 +76,8 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     spawn,
     onChange,
   });
+  const isEnglishOnly = () =>
+    options.models().some(({ id, multilingual }) => id === engine.view.modelId && !multilingual);
   const queue = createEngineQueue();
   const marks = createChineseMarks();
 
@@ -116,7 +121,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
 
   async function hear(piece: Int16Array, { offsetMs, speechMs, languages, urgency, careful, signal }: HearOptions) {
     return queue.run(urgency, signal, async (running) => {
-      const candidates = languages();
+      const candidates = isEnglishOnly() ? (['en'] as const) : languages();
       // Only where it is Chinese for certain: shown Chinese, the model would write English in it.
       const prompt = candidates.includes('en') ? undefined : marks.prompt;
       // A take hangs on it: worth a second try. A guess is made again by itself.
@@ -136,8 +141,10 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     // A new worker begins another stream by itself.
     detectSpeech: async (stream, samples) =>
       (await engine.call('detectSpeech', { stream, samples }, { deadlineMs: limits.callMs, retry: true })).speech,
-    detectLanguages: (samples, signal) =>
-      queue.run('guess', signal, async (running) =>
+    detectLanguages: async (samples, signal) => {
+      // Such a model has no word for a language.
+      if (isEnglishOnly()) return ['en'];
+      return queue.run('guess', signal, async (running) =>
         likelyLanguages(
           await engine.call(
             'detectLanguage',
@@ -145,7 +152,8 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
             { signal: running, deadlineMs: deadlineMs(samples.length) },
           ),
         ),
-      ),
+      );
+    },
     hear,
   };
 
@@ -161,6 +169,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       await memory.forget();
       await engine.restart();
     },
+    changeModel: (whenFree) => engine.exchange(whenFree),
     setComputeDevice(device) {
       if (device === computeDevice) return;
       computeDevice = device;

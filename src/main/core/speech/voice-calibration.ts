@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { samplesToMs } from '../../../shared/audio-format.js';
+import type { VoiceModel } from '../../../shared/models.js';
 import type { ComputeDevice } from '../../../shared/worker-contract.js';
 import { writeWholeFile } from '../data/whole-file.js';
 import type { Log } from '../ports.js';
@@ -11,14 +12,18 @@ import type { Sound } from './voice.js';
  */
 export interface VoiceCalibrations {
   /** Seconds of work for a second of speech; null where it was not measured yet. */
-  get(model: string, device: ComputeDevice): number | null;
+  get(model: MeasuredModel, device: ComputeDevice): number | null;
   /** Never rejects: what cannot be written is measured again another time. */
-  set(model: string, device: ComputeDevice, realTimeFactor: number): Promise<void>;
+  set(model: MeasuredModel, device: ComputeDevice, realTimeFactor: number): Promise<void>;
 }
+
+/** Another file under the same id is as fast as it is. */
+type MeasuredModel = Pick<VoiceModel, 'id' | 'sha256'>;
 
 const fileSchema = z.record(z.string(), z.object({ realTimeFactor: z.number().positive() }));
 
-const keyOf = (model: string, { kind, name }: ComputeDevice): string => `${model} | ${kind} | ${name}`;
+const keyOf = ({ id, sha256 }: MeasuredModel, { kind, name }: ComputeDevice): string =>
+  `${id} | ${sha256} | ${kind} | ${name}`;
 
 /** Reads the file; one that is not there, or is damaged, remembers nothing. */
 export async function openVoiceCalibrations(path: string, log: Log): Promise<VoiceCalibrations> {

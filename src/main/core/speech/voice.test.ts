@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import type { SherpaMethods, ToWorker } from '../../../shared/worker-contract.js';
 import type { WorkerProcess } from '../ports.js';
+import { voiceModel } from '../testing/models.js';
 import { engineLimits } from './engine.js';
 import { measureRealTimeFactor, openVoiceCalibrations } from './voice-calibration.js';
 import { createVoice } from './voice.js';
@@ -12,6 +13,7 @@ import { createVoice } from './voice.js';
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const cpu = { kind: 'cpu', name: 'A processor' } as const;
 const gpu = { kind: 'cuda', name: 'A card' } as const;
+const tiny = voiceModel({ form: 'lexicon', model: 'm', tokens: 't', lexicon: 'l' }, { id: 'tiny', name: 'tiny' });
 const second = { samples: new Int16Array(16_000), sampleRateHz: 16_000 };
 
 let folder: string;
@@ -78,9 +80,9 @@ function machine(pack: 'none' | 'works' | 'crashes' | ErrorCode) {
       },
     };
   };
-  const files = { model: 'm', tokens: 't', lexicon: 'l' };
   const voice = createVoice({
-    model: { name: 'tiny', demo: true, files },
+    models: () => [tiny],
+    speaker: () => 0,
     userData: folder,
     limits: engineLimits,
     log,
@@ -175,9 +177,9 @@ describe('the real-time factor', () => {
       const path = join(folder, 'voice-calibration.json');
       await writeFile(path, text);
       const calibrations = await openVoiceCalibrations(path, log);
-      expect(calibrations.get('tiny', cpu)).toBeNull();
-      await calibrations.set('tiny', cpu, 0.5);
-      expect((await openVoiceCalibrations(path, log)).get('tiny', cpu)).toBe(0.5);
+      expect(calibrations.get(tiny, cpu)).toBeNull();
+      await calibrations.set(tiny, cpu, 0.5);
+      expect((await openVoiceCalibrations(path, log)).get(tiny, cpu)).toBe(0.5);
       expect(await readFile(path, 'utf8')).toContain('A processor');
     },
   );

@@ -7,12 +7,14 @@ import { createSherpaHandlers } from './handlers.js';
 
 const require = createRequire(import.meta.url);
 const demo = resolve(import.meta.dirname, '../../../../resources/demo/micro-voice');
-const model = {
+const files = {
+  form: 'lexicon',
   model: join(demo, 'model.onnx'),
   tokens: join(demo, 'tokens.txt'),
   lexicon: join(demo, 'lexicon.txt'),
-  threads: 1,
-};
+} as const;
+const model = { files, threads: 1 };
+const usual = { speaker: 0, speed: 1 };
 const never = new AbortController().signal;
 
 let folder: string;
@@ -35,13 +37,15 @@ describe('the voice’s worker', () => {
     const handlers = createSherpaHandlers();
     const { device, sampleRateHz } = await handlers.load({ ...model, packFolder: null }, never);
     expect(device.kind).toBe('cpu');
-    const { samples } = await handlers.synthesise({ text: 'Hello there.' }, never);
+    const { samples } = await handlers.synthesise({ text: 'Hello there.', ...usual }, never);
     expect(samples.length / sampleRateHz).toBeGreaterThan(0.5);
   });
 
   it.each(['', '鑫', '🎉'])('tells text without a word (%j) from a voice that fails', async (text) => {
     const handlers = await speaking();
-    await expect(handlers.synthesise({ text }, never)).rejects.toMatchObject({ code: 'voice/nothing-to-say' });
+    await expect(handlers.synthesise({ text, ...usual }, never)).rejects.toMatchObject({
+      code: 'voice/nothing-to-say',
+    });
   });
 
   it('stops at the next clause when it is aborted', async () => {
@@ -49,20 +53,23 @@ describe('the voice’s worker', () => {
     const text = 'Hello there, '.repeat(2000);
     const controller = new AbortController();
     const startTime = performance.now();
-    const speech = handlers.synthesise({ text }, controller.signal);
+    const speech = handlers.synthesise({ text, ...usual }, controller.signal);
     setTimeout(() => {
       controller.abort(new Error('enough'));
     }, 5);
     await expect(speech).rejects.toThrow('enough');
     const abortedMs = performance.now() - startTime;
     const wholeTime = performance.now();
-    await handlers.synthesise({ text: text.slice(0, text.length / 4) }, never);
+    await handlers.synthesise({ text: text.slice(0, text.length / 4), ...usual }, never);
     // A quarter of it, said in full, takes longer.
     expect(abortedMs).toBeLessThan(performance.now() - wholeTime);
   });
 
   it('names a model file that is not there', async () => {
-    const load = createSherpaHandlers().load({ ...model, tokens: join(folder, 'none'), packFolder: null }, never);
+    const load = createSherpaHandlers().load(
+      { ...model, files: { ...files, tokens: join(folder, 'none') }, packFolder: null },
+      never,
+    );
     await expect(load).rejects.toMatchObject({ code: 'voice/model-missing' });
   });
 });

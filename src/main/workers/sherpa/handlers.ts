@@ -2,9 +2,18 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { floatToPcm } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
+import type { VoiceFiles } from '../../../shared/models.js';
 import type { ComputeDevice, SherpaMethods } from '../../../shared/worker-contract.js';
 import type { WorkerHandlers } from '../serve.js';
-import { findPack, isCudaLoaded, loadAddon, loadPackAddon, type OfflineTts, type SherpaAddon } from './sherpa-addon.js';
+import {
+  findPack,
+  isCudaLoaded,
+  loadAddon,
+  loadPackAddon,
+  type OfflineTts,
+  type OfflineTtsConfig,
+  type SherpaAddon,
+} from './sherpa-addon.js';
 
 type LoadParams = SherpaMethods['load']['params'];
 
@@ -13,6 +22,7 @@ interface Loaded {
   readonly addon: SherpaAddon;
   readonly voice: OfflineTts;
   readonly device: ComputeDevice;
+  readonly speakers: number;
 }
 
 /** Of several lengths: a GPU prepares itself for each anew. Every English voice can say them. */
@@ -30,19 +40,19 @@ export function createSherpaHandlers(): WorkerHandlers<SherpaMethods> {
     findPack: ({ packsFolder }) => Promise.resolve({ folder: findPack(packsFolder) }),
 
     async load(params) {
-      const { model, tokens, lexicon, packFolder } = params;
+      const { files, packFolder } = params;
       // sherpa-onnx ends the process over a model file that is not there.
-      const missing = [model, tokens, lexicon].find((path) => !existsSync(path));
+      const missing = pathsOf(files).find((path) => !existsSync(path));
       if (missing !== undefined) throw new AppError('voice/model-missing', missing);
       loaded =
         packFolder === null ? await loadOnCpu(loadAddon(), params) : await loadOnGpu(loadPackAddon(packFolder), params);
       return { sampleRateHz: loaded.addon.getOfflineTtsSampleRate(loaded.voice), device: loaded.device };
     },
 
-    async synthesise({ text }, signal) {
+    async synthesise({ text, speaker, speed }, signal) {
       const voice = loaded;
       if (!voice) throw new Error('no voice is loaded');
-      const sound = await generate(voice, text, signal).catch(async (error: unknown) => {
+      const sound = await generate(voice, text, { speaker, speed, signal }).catch(async (error: unknown) => {
         signal.throwIfAborted();
         // It rejects in the same way whether the text has no word in it that the voice knows, or the voice is broken.
         const canSpeak = await generate(voice, warmUpTexts[0]).then(
@@ -59,10 +69,12 @@ export function createSherpaHandlers(): WorkerHandlers<SherpaMethods> {
 }
 
 async function loadOnCpu(addon: SherpaAddon, params: LoadParams): Promise<Loaded> {
+  const voice = await createVoice(addon, params, 'cpu');
   const loaded: Loaded = {
     addon,
-    voice: await createVoice(addon, params, 'cpu'),
+    voice,
     device: { kind: 'cpu', name: cpus()[0]?.model.trim() ?? 'CPU' },
+    speakers: addon.getOfflineTtsNumSpeakers(voice),
   };
   // The first run allocates: before the learner waits for it.
   await generate(loaded, warmUpTexts[0]);
@@ -74,10 +86,12 @@ async function loadOnCpu(addon: SherpaAddon, params: LoadParams): Promise<Loaded
  * was asked for, and `voice/gpu-slower` where the same build's CPU says the same texts sooner.
  */
 async function loadOnGpu(addon: SherpaAddon, params: LoadParams): Promise<Loaded> {
+  const voice = await createVoice(addon, params, 'cuda');
   const gpu: Loaded = {
     addon,
-    voice: await createVoice(addon, params, 'cuda'),
+    voice,
     device: { kind: 'cuda', name: 'NVIDIA GPU (CUDA)' },
+    speakers: addon.getOfflineTtsNumSpeakers(voice),
   };
   if (!isCudaLoaded()) throw new AppError('voice/gpu-unusable', 'ONNX Runtime did not take up CUDA');
   const cpu = await loadOnCpu(addon, params);
@@ -99,21 +113,51 @@ async function timeOf(loaded: Loaded): Promise<number> {
 
 function createVoice(
   addon: SherpaAddon,
-  { model, tokens, lexicon, threads }: LoadParams,
+  { files, threads }: LoadParams,
   provider: 'cpu' | 'cuda',
 ): Promise<OfflineTts> {
   return addon.createOfflineTtsAsync({
-    model: { vits: { model, tokens, lexicon }, numThreads: threads, provider, debug: false },
+    model: { ...modelConfig(files), numThreads: threads, provider, debug: false },
     maxNumSentences: 1,
   });
 }
 
+/** What sherpa-onnx wants to be told of a voice's files. */
+function modelConfig(files: VoiceFiles): Pick<OfflineTtsConfig['model'], 'vits' | 'kokoro'> {
+  switch (files.form) {
+    case 'lexicon':
+      return { vits: { model: files.model, tokens: files.tokens, lexicon: files.lexicon } };
+    case 'piper':
+      return { vits: { model: files.model, tokens: files.tokens, dataDir: files.dataDir } };
+    case 'kokoro': {
+      const { model, voices, tokens, dataDir, lexicons } = files;
+      const lexicon = lexicons.length === 0 ? {} : { lexicon: lexicons.join(',') };
+      return { kokoro: { model, voices, tokens, dataDir, ...lexicon } };
+    }
+  }
+}
+
+/** All that has to be there. */
+function pathsOf({ form: _, ...paths }: VoiceFiles): readonly string[] {
+  return Object.values(paths).flat();
+}
+
+interface Manner {
+  readonly speaker: number;
+  readonly speed: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Says a text; aborted, it ends after the clause it is at. */
-function generate({ addon, voice }: Loaded, text: string, signal?: AbortSignal) {
+function generate(
+  { addon, voice, speakers }: Loaded,
+  text: string,
+  { speaker, speed, signal }: Manner = { speaker: 0, speed: 1 },
+) {
   return addon.offlineTtsGenerateAsync(voice, {
     text,
-    sid: 0,
-    speed: 1,
+    sid: speaker < speakers ? speaker : 0,
+    speed,
     enableExternalBuffer: false,
     callback: () => (signal?.aborted ? 0 : 1),
   });

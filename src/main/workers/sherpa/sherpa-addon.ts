@@ -11,6 +11,7 @@ export interface SherpaAddon {
   readonly version: string;
   createOfflineTtsAsync(config: OfflineTtsConfig): Promise<OfflineTts>;
   getOfflineTtsSampleRate(voice: OfflineTts): number;
+  getOfflineTtsNumSpeakers(voice: OfflineTts): number;
   /**
    * The synchronous way crashes on text without a speakable token (1.13.8), where this rejects. `callback` is asked
    * after each clause; answering 0 ends the synthesis with what there is.
@@ -35,7 +36,20 @@ export interface OfflineTts {
 
 export interface OfflineTtsConfig {
   readonly model: {
-    readonly vits: { readonly model: string; readonly tokens: string; readonly lexicon: string };
+    readonly vits?: {
+      readonly model: string;
+      readonly tokens: string;
+      readonly lexicon?: string;
+      readonly dataDir?: string;
+    };
+    readonly kokoro?: {
+      readonly model: string;
+      readonly voices: string;
+      readonly tokens: string;
+      readonly dataDir: string;
+      /** Paths with commas between them. */
+      readonly lexicon?: string;
+    };
     readonly numThreads: number;
     readonly provider: 'cpu' | 'cuda';
     readonly debug: boolean;

@@ -6,6 +6,7 @@ import { canBeTriedAgain, deviceText, engineChip, partnerChip, voiceSpeedText } 
 const words = { starting: 'starting', failed: 'failed', stopped: 'stopped', demo: 'demo' };
 const engine: EngineView = {
   state: 'ready',
+  modelId: 'whisper-base-q5_1',
   model: 'base-q5_1',
   demo: false,
   device: { kind: 'cpu', name: 'Intel Xeon' },
