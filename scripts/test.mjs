@@ -4,7 +4,9 @@
 //   --only checks|unit|account|e2e|full|windows    one part alone: account is the account store's suite, on real
 //                                                  servers; windows is Windows' Node.js under wine
 //   --full                                         the everyday parts, then full and windows
-import { spawnSync } from 'node:child_process';
+// The everyday parts run in two lanes side by side, so their lines are mixed; the end names what failed.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -46,7 +48,11 @@ const parts = {
   full: runFullTests,
   windows: runWindows,
 };
-const everyday = ['checks', 'unit', 'account', 'e2e'];
+/**
+ * What runs side by side: the browser's tests mostly wait for sounds to be played, the account store's for a disk; both
+ * leave most of two processors to the others. None has a deadline that a busy machine misses.
+ */
+const everydayLanes = [['checks', 'unit', 'account'], ['e2e']];
 if (options.only !== undefined && !Object.hasOwn(parts, options.only)) {
   console.error(`--only takes one of: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
@@ -60,10 +66,13 @@ try {
   const node = await setUp();
   const tools = ensureTestTools();
   mkdirSync(results, { recursive: true });
-  const wanted = options.only ? [options.only] : options.full ? Object.keys(parts) : everyday;
-  for (const name of wanted) await parts[name](node, tools);
-  if (!wanted.includes('full'))
-    console.log('\nleft to npm run test:full: Vulkan and release builds, Galera, full counts of faults, Windows');
+  const inLane = async (names) => {
+    for (const name of names) await parts[name](node, tools);
+  };
+  if (options.only) await inLane([options.only]);
+  else await Promise.all(everydayLanes.map(inLane));
+  if (options.full) await inLane(['full', 'windows']);
+  else console.log('\nleft to npm run test:full: Vulkan and release builds, Galera, full counts of faults, Windows');
 } catch (error) {
   console.error(`\n${error.message}`);
   failed.push('set-up');
@@ -79,10 +88,10 @@ async function runFullTests(node, tools) {
   // Where Vulkan cannot be built, its tests say so themselves.
   if (tools.vulkan) await buildBackends('vulkan');
   await buildBackends('release');
-  runVitest(node, 'vitest-long.json', longTests);
-  runEndToEndTests(node, tools, ['through-the-microphone'], { BOTCHAT_FULL: '1' });
-  runVitest(node, 'vitest-galera.json', ['--config', 'e2e/account-store/galera.config.ts']);
-  runVitest(node, 'vitest-repeated.json', repeatedTests, {
+  await runVitest(node, 'vitest-long.json', longTests);
+  await runEndToEndTests(node, tools, ['through-the-microphone'], { BOTCHAT_FULL: '1' });
+  await runVitest(node, 'vitest-galera.json', ['--config', 'e2e/account-store/galera.config.ts']);
+  await runVitest(node, 'vitest-repeated.json', repeatedTests, {
     BOTCHAT_FULL: '1',
     SYNC_SEEDS: '200',
     SYNC_OPERATIONS: '1000',
@@ -102,9 +111,7 @@ async function runWindows(node, tools) {
       npm(node, args, place);
     },
     count,
-    playwright: (filters, env) => {
-      runEndToEndTests(node, tools, filters, env);
-    },
+    playwright: (filters, env) => runEndToEndTests(node, tools, filters, env),
   });
 }
 
@@ -123,15 +130,17 @@ async function buildBackends(kind) {
 }
 
 /** Runs a package's command with the project's Node.js; answers whether it succeeded. */
-function runTool(node, script, args, env = {}) {
-  const environment = { ...nodeEnvironment(node), ...env };
-  return (
-    spawnSync(node, [join(root, 'node_modules', script), ...args], { stdio: 'inherit', cwd: root, env: environment })
-      .status === 0
-  );
+async function runTool(node, script, args, env = {}) {
+  const tool = spawn(node, [join(root, 'node_modules', script), ...args], {
+    stdio: 'inherit',
+    cwd: root,
+    env: { ...nodeEnvironment(node), ...env },
+  });
+  const [code] = await once(tool, 'exit');
+  return code === 0;
 }
 
-function runChecks(node) {
+async function runChecks(node) {
   const checks = [
     ...processes.map((name) => [`types: ${name}`, 'typescript/bin/tsc', ['-p', `tsconfig.${name}.json`]]),
     ['lint', 'eslint/bin/eslint.js', ['.', '--max-warnings', '0']],
@@ -144,14 +153,14 @@ function runChecks(node) {
   ];
   for (const [name, script, args] of checks) {
     console.log(`— ${name}`);
-    if (runTool(node, script, args)) passed += 1;
+    if (await runTool(node, script, args)) passed += 1;
     else failed.push(name);
   }
 }
 
-function runVitest(node, name, filters, env = {}) {
+async function runVitest(node, name, filters, env = {}) {
   const report = freshReport(name);
-  const ended = runTool(
+  const ended = await runTool(
     node,
     'vitest/vitest.mjs',
     ['run', ...filters, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
@@ -169,13 +178,13 @@ function runVitest(node, name, filters, env = {}) {
   if (!ended && failed.length === 0) failed.push('vitest');
 }
 
-function runEndToEndTests(node, tools, filters = [], env = {}) {
+async function runEndToEndTests(node, tools, filters = [], env = {}) {
   if (!tools.chromium) {
     skipped.push({ name: 'end-to-end tests', reason: tools.missing });
     return;
   }
   const report = freshReport('playwright.json');
-  const ended = runTool(node, '@playwright/test/cli.js', ['test', ...filters], {
+  const ended = await runTool(node, '@playwright/test/cli.js', ['test', ...filters], {
     BOTCHAT_CHROMIUM: tools.chromium,
     ...env,
   });

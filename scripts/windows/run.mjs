@@ -27,7 +27,7 @@ const browserFilters = ['first-conversation', 'hands-free', 'faults'];
  *   node: string,
  *   npm(args: readonly string[], options: { cwd: string }): void,
  *   count(status: string, name: string, reason: string): void,
- *   playwright(filters: readonly string[], env: Readonly<Record<string, string>>): void,
+ *   playwright(filters: readonly string[], env: Readonly<Record<string, string>>): Promise<void>,
  * }} tools `node`: the project's Node.js; `count` takes a result as `npm test` counts it; `playwright` runs the browser suite and counts itself
  */
 export async function runWindowsTests({ node, npm, count, playwright }) {
@@ -50,7 +50,7 @@ export async function runWindowsTests({ node, npm, count, playwright }) {
           BOTCHAT_TEST_MYSQL_URL: url,
         });
     });
-    playwright(browserFilters, { BOTCHAT_TEST_WINE: JSON.stringify({ ...wine, stage }) });
+    await playwright(browserFilters, { BOTCHAT_TEST_WINE: JSON.stringify({ ...wine, stage }) });
   } finally {
     if (wine) endWine(wine);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
