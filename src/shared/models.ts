@@ -12,6 +12,14 @@ export type VoiceFiles =
       readonly tokens: string;
       readonly dataDir: string;
       readonly lexicons: readonly string[];
+    }
+  /** Kitten's: small, with some speakers. */
+  | {
+      readonly form: 'kitten';
+      readonly model: string;
+      readonly voices: string;
+      readonly tokens: string;
+      readonly dataDir: string;
     };
 
 /** What is true of any model on this machine. */

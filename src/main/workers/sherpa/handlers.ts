@@ -123,7 +123,7 @@ function createVoice(
 }
 
 /** What sherpa-onnx wants to be told of a voice's files. */
-function modelConfig(files: VoiceFiles): Pick<OfflineTtsConfig['model'], 'vits' | 'kokoro'> {
+function modelConfig(files: VoiceFiles): Pick<OfflineTtsConfig['model'], 'vits' | 'kokoro' | 'kitten'> {
   switch (files.form) {
     case 'lexicon':
       return { vits: { model: files.model, tokens: files.tokens, lexicon: files.lexicon } };
@@ -133,6 +133,10 @@ function modelConfig(files: VoiceFiles): Pick<OfflineTtsConfig['model'], 'vits' 
       const { model, voices, tokens, dataDir, lexicons } = files;
       const lexicon = lexicons.length === 0 ? {} : { lexicon: lexicons.join(',') };
       return { kokoro: { model, voices, tokens, dataDir, ...lexicon } };
+    }
+    case 'kitten': {
+      const { model, voices, tokens, dataDir } = files;
+      return { kitten: { model, voices, tokens, dataDir } };
     }
   }
 }

@@ -50,6 +50,12 @@ export interface OfflineTtsConfig {
       /** Paths with commas between them. */
       readonly lexicon?: string;
     };
+    readonly kitten?: {
+      readonly model: string;
+      readonly voices: string;
+      readonly tokens: string;
+      readonly dataDir: string;
+    };
     readonly numThreads: number;
     readonly provider: 'cpu' | 'cuda';
     readonly debug: boolean;
