@@ -52,7 +52,10 @@ const parts = {
  * What runs side by side: the browser's tests mostly wait for sounds to be played, the account store's for a disk; both
  * leave most of two processors to the others. None has a deadline that a busy machine misses.
  */
-const everydayLanes = [['checks', 'unit', 'account'], ['e2e']];
+const everydayLanes = [
+  ['checks', 'unit'],
+  ['account', 'e2e'],
+];
 if (options.only !== undefined && !Object.hasOwn(parts, options.only)) {
   console.error(`--only takes one of: ${Object.keys(parts).join(', ')}`);
   process.exit(2);

@@ -54,6 +54,18 @@ export const errorCodes = [
   'voice/gpu-unusable',
   'voice/gpu-slower',
 
+  'models/not-found',
+  'models/no-host',
+  'models/wrong-file',
+  'models/unverified',
+  'models/in-progress',
+  'models/disk-full',
+  'models/unwritable',
+  'models/archive-damaged',
+  'models/archive-unsafe',
+  'models/unknown-file',
+  'models/damaged',
+
   'chat/not-set-up',
   'chat/unauthorised',
   'chat/model-not-found',

@@ -139,6 +139,45 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: 'Nothing is to be done.',
   },
 
+  'models/not-found': { what: 'The app does not know this model.', next: 'Choose one from the list.' },
+  'models/no-host': {
+    what: 'None of the places that have this file could be reached.',
+    next: 'Check the network, or set a mirror or a proxy, then continue. What has come is kept.',
+  },
+  'models/wrong-file': {
+    what: 'What was sent is not the file that it should be; it was thrown away.',
+    next: 'Try again later or from another mirror. A firewall or a proxy may have changed it.',
+  },
+  'models/unverified': {
+    what: 'Nobody could be asked whether this file is the right one, so it is not used.',
+    next: 'Check the network and try again.',
+  },
+  'models/in-progress': { what: 'Another window of this app is already downloading this.', next: 'Wait for it there.' },
+  'models/disk-full': {
+    what: 'There is not enough room on the disk.',
+    next: 'Make room, or move the models to another disk in the settings. What has come is kept.',
+  },
+  'models/unwritable': {
+    what: 'The folder of the models cannot be written to.',
+    next: 'Choose another folder in the settings, or allow writing there.',
+  },
+  'models/archive-damaged': {
+    what: 'The archive cannot be unpacked: it is damaged or incomplete.',
+    next: 'Get it again.',
+  },
+  'models/archive-unsafe': {
+    what: 'The archive would write outside of its folder, or is far larger than it says; it was not unpacked.',
+    next: 'Get it from where its publisher keeps it.',
+  },
+  'models/unknown-file': {
+    what: 'This is neither a Whisper model nor a voice that the app can use.',
+    next: 'Choose a ggml-….bin, a sherpa-onnx voice (archive or folder), or a Piper voice’s .onnx with its .onnx.json beside it.',
+  },
+  'models/damaged': {
+    what: 'The files of this model have changed since they were installed; they were set aside.',
+    next: 'Download it again.',
+  },
+
   'chat/not-set-up': {
     what: 'The chat model is not fully set up.',
     next: 'Enter the base URL, the model and the key in Settings.',

@@ -91,6 +91,33 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
   },
   'voice/gpu-slower': { what: '在这台电脑上，显卡合成语音比处理器还慢，所以用处理器。', next: '不需要做什么。' },
 
+  'models/not-found': { what: '应用里没有这个模型。', next: '请从列表里选。' },
+  'models/no-host': {
+    what: '存放这个文件的地址都连不上。',
+    next: '请检查网络，或设置镜像、代理，然后继续。已下载的部分会保留。',
+  },
+  'models/wrong-file': {
+    what: '收到的不是应有的文件，已丢弃。',
+    next: '请稍后再试，或换一个镜像。可能是防火墙或代理改动了它。',
+  },
+  'models/unverified': { what: '无法确认这个文件是否正确，所以没有使用它。', next: '请检查网络后重试。' },
+  'models/in-progress': { what: '另一个窗口正在下载它。', next: '请在那个窗口里等它完成。' },
+  'models/disk-full': {
+    what: '磁盘空间不够。',
+    next: '请腾出空间，或在设置里把模型移到别的磁盘。已下载的部分会保留。',
+  },
+  'models/unwritable': { what: '模型文件夹不能写入。', next: '请在设置里换一个文件夹，或允许写入。' },
+  'models/archive-damaged': { what: '压缩包解不开：它损坏了或不完整。', next: '请重新获取。' },
+  'models/archive-unsafe': {
+    what: '这个压缩包会写到文件夹之外，或比它声称的大得多，所以没有解开。',
+    next: '请从发布者那里获取。',
+  },
+  'models/unknown-file': {
+    what: '这既不是 Whisper 模型，也不是应用能用的语音。',
+    next: '请选择 ggml-….bin、sherpa-onnx 语音（压缩包或文件夹），或旁边有 .onnx.json 的 Piper 语音 .onnx。',
+  },
+  'models/damaged': { what: '这个模型的文件在安装后变了，已放到一边。', next: '请重新下载。' },
+
   'chat/not-set-up': { what: '聊天模型还没有填完整。', next: '请在设置里填好接口地址、模型名称和密钥。' },
   'chat/unauthorised': { what: '聊天服务不认这个密钥。', next: '请在设置里检查密钥是否完整、是否过期。' },
   'chat/model-not-found': { what: '聊天服务里没有这个模型。', next: '请在设置里核对模型名称。' },
