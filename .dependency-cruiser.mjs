@@ -30,7 +30,8 @@ export default {
     never('shared-knows-nobody', '^src/shared/', '^(src/(main|preload|renderer)|native)/'),
     never('preload-knows-shared', '^src/preload/', '^(src/(main|renderer)|native)/'),
     never('renderer-knows-shared', '^src/renderer/', '^(src/(main|preload)|native)/'),
-    never('workers-know-shared', '^src/main/workers/', '^src/main/(?!workers/)'),
+    // (Their tests use what the core's tests do.)
+    never('workers-know-shared', '^src/main/workers/', '^src/main/(?!workers/)', { from: '\\.test\\.ts$' }),
 
     // The core is the app, whichever host it runs in. (Its tests speak the workers' real protocol.)
     never('core-knows-no-host', '^src/main/core/', '^src/main/(electron/|web/|workers/|index\\.ts)', {
@@ -65,7 +66,7 @@ export default {
     never(
       'models-know-nobody',
       '^src/main/core/models/',
-      '^src/main/core/(?!models/|ports\\.ts|data/(patient-files|whole-file|file-lock)\\.ts)',
+      '^src/main/core/(?!models/|(ports|worker-client)\\.ts|data/(patient-files|whole-file|file-lock)\\.ts)',
       {
         from: '\\.test\\.ts$',
       },
@@ -91,6 +92,7 @@ export default {
     door(['@napi-rs/keyring'], ['^src/main/core/account/']),
     door(['pino'], ['^src/main/core/file-log\\.ts$']),
     door(['sherpa-onnx-node'], ['^src/main/workers/sherpa/', '^src/main/core/chat/demo-voice\\.test\\.ts$']),
+    door(['tar-stream', 'unbzip2-stream', 'yauzl'], ['^src/main/workers/archive/', '^src/main/core/testing/']),
     door(['hash-wasm'], ['^src/main/core/models/download/']),
     door(['ws'], ['^src/main/web/']),
     door(['@msgpack/msgpack'], ['^src/main/web/', '^src/renderer/socket-client']),

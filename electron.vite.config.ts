@@ -16,6 +16,7 @@ export default defineConfig({
           web: 'src/main/web/index.ts',
           'whisper-worker': 'src/main/workers/whisper/index.ts',
           'sherpa-worker': 'src/main/workers/sherpa/index.ts',
+          'archive-worker': 'src/main/workers/archive/index.ts',
         },
         output: { format: 'es' },
       },

@@ -7,7 +7,7 @@ import type { ComputeDevice, SherpaMethods, Transcription, WhisperMethods } from
 import { trimmedContext } from '../../src/main/core/speech/recogniser.js';
 import { voiceThreads } from '../../src/main/core/speech/voice.js';
 import { encodeWav } from '../../src/main/core/speech/wav.js';
-import { createWorkerClient, type WorkerClient } from '../../src/main/core/speech/worker-client.js';
+import { createWorkerClient, type WorkerClient } from '../../src/main/core/worker-client.js';
 import { realWorkers } from '../../e2e/support/real-workers.js';
 import { root, scratch, voiceFiles } from './models.js';
 

@@ -64,6 +64,7 @@ export const errorCodes = [
   'models/archive-damaged',
   'models/archive-unsafe',
   'models/unknown-file',
+  'models/no-pronunciation',
   'models/damaged',
 
   'chat/not-set-up',

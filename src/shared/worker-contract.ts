@@ -11,7 +11,7 @@ export type FromWorker =
 /** The methods of one worker: each takes one value and answers with one. */
 export type WorkerMethods = Record<string, { readonly params: unknown; readonly value: unknown }>;
 
-export const workerNames = ['whisper', 'sherpa'] as const;
+export const workerNames = ['whisper', 'sherpa', 'archive'] as const;
 export type WorkerName = (typeof workerNames)[number];
 
 /** What an engine computes on, as the engine itself reports it. */
@@ -128,5 +128,32 @@ export type SherpaMethods = {
       readonly speed: number;
     };
     value: { readonly samples: Int16Array; readonly sampleRateHz: number };
+  };
+};
+
+/** How large what an archive holds may become. */
+export interface ArchiveLimits {
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+export interface UnpackedFile {
+  /** Below the folder, with `/`. */
+  readonly path: string;
+  readonly bytes: number;
+  /** 64 hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** The worker that unpacks archives. */
+export type ArchiveMethods = {
+  unpack: {
+    params: {
+      readonly archive: string;
+      /** Made by it. */
+      readonly folder: string;
+      readonly limits: ArchiveLimits;
+    };
+    value: { readonly files: readonly UnpackedFile[] };
   };
 };

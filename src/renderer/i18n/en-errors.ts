@@ -173,6 +173,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This is neither a Whisper model nor a voice that the app can use.',
     next: 'Choose a ggml-….bin, a sherpa-onnx voice (archive or folder), or a Piper voice’s .onnx with its .onnx.json beside it.',
   },
+  'models/no-pronunciation': {
+    what: 'This voice needs pronunciation data that it does not bring along.',
+    next: 'Install any Piper voice from the list first; then import this one again.',
+  },
   'models/damaged': {
     what: 'The files of this model have changed since they were installed; they were set aside.',
     next: 'Download it again.',

@@ -116,6 +116,10 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: '这既不是 Whisper 模型，也不是应用能用的语音。',
     next: '请选择 ggml-….bin、sherpa-onnx 语音（压缩包或文件夹），或旁边有 .onnx.json 的 Piper 语音 .onnx。',
   },
+  'models/no-pronunciation': {
+    what: '这个语音缺少发音数据。',
+    next: '请先从列表里安装任意一个 Piper 语音，再导入它。',
+  },
   'models/damaged': { what: '这个模型的文件在安装后变了，已放到一边。', next: '请重新下载。' },
 
   'chat/not-set-up': { what: '聊天模型还没有填完整。', next: '请在设置里填好接口地址、模型名称和密钥。' },

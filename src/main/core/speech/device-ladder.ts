@@ -8,7 +8,7 @@ import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contr
 import type { Log, WorkerProcess } from '../ports.js';
 import type { EngineLimits, EngineCandidate } from './engine.js';
 import type { ProbeMemory } from './probe-memory.js';
-import { createWorkerClient, type WorkerClient, type WorkerCodes } from './worker-client.js';
+import { createWorkerClient, type WorkerClient, type WorkerCodes } from '../worker-client.js';
 
 /**
  * The ways to run the recogniser, best first: each model on the GPU, then each on the CPU. A GPU is used for a model

@@ -3,7 +3,7 @@ import { AppError, type ErrorCode, type ErrorView } from '../../../shared/errors
 import type { ComputeDevice, WorkerMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
 import { createCircuit, type CircuitLimits } from './circuit.js';
-import { createWorkerClient, type CallOptions, type WorkerClient, type WorkerCodes } from './worker-client.js';
+import { createWorkerClient, type CallOptions, type WorkerClient, type WorkerCodes } from '../worker-client.js';
 
 /**
  * One native engine: a worker process with a model loaded, started again after it ends.

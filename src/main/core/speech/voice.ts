@@ -7,7 +7,7 @@ import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import type { Log, WorkerProcess } from '../ports.js';
 import { createEngine, type EngineCandidate, type EngineLimits } from './engine.js';
 import { measureRealTimeFactor, openVoiceCalibrations, type VoiceCalibrations } from './voice-calibration.js';
-import type { WorkerClient } from './worker-client.js';
+import type { WorkerClient } from '../worker-client.js';
 
 export interface Sound {
   readonly samples: Int16Array;

@@ -14,6 +14,7 @@ import type {
   WorkerName,
 } from '../../../shared/worker-contract.js';
 import { serve, type WorkerHandlers } from '../../workers/serve.js';
+import { createArchiveHandlers } from '../../workers/archive/handlers.js';
 import { createCore, type Core } from '../core.js';
 import { openFileLog } from '../file-log.js';
 import type { EngineLimits } from '../speech/engine.js';
@@ -31,7 +32,7 @@ export interface FakeEngines {
   /** What each transcription was to go on from; null: nothing. */
   readonly prompts: (string | null)[];
   /** How often a worker was started. */
-  readonly starts: Record<WorkerName, number>;
+  readonly starts: Record<Exclude<WorkerName, 'archive'>, number>;
   /** The running workers, newest last. */
   readonly workers: { readonly name: WorkerName; readonly process: WorkerProcess }[];
 }
@@ -243,6 +244,11 @@ function createFakeEngines(): FakeEngines & { spawn(name: WorkerName): WorkerPro
   };
   return Object.assign(engines, {
     spawn(name: WorkerName) {
+      // Nothing of that one needs to be pretended.
+      if (name === 'archive')
+        return inProcessWorker((port) => {
+          serve(createArchiveHandlers(), port);
+        });
       engines.starts[name] += 1;
       const process = inProcessWorker((port) => {
         if (name === 'whisper') serve(whisper, port);

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../../../shared/errors.js';
-import { AppError } from '../../../shared/errors.js';
-import type { FromWorker, ToWorker, WorkerMethods } from '../../../shared/worker-contract.js';
-import type { WorkerProcess } from '../ports.js';
+import type { ErrorCode } from '../../shared/errors.js';
+import { AppError } from '../../shared/errors.js';
+import type { FromWorker, ToWorker, WorkerMethods } from '../../shared/worker-contract.js';
+import type { WorkerProcess } from './ports.js';
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;

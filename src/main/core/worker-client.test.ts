@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fakeWorker } from '../testing/fake-worker.js';
+import { fakeWorker } from './testing/fake-worker.js';
 import { createWorkerClient } from './worker-client.js';
 
 type Methods = { work: { params: string; value: string } };

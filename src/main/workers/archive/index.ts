@@ -1,0 +1,4 @@
+import { serve } from '../serve.js';
+import { createArchiveHandlers } from './handlers.js';
+
+serve(createArchiveHandlers());
