@@ -15,11 +15,11 @@ export type Found =
 const deepest = 2;
 
 /**
- * What model a folder holds. Rejects with `models/unknown-file` where it holds none that could be used, and as the file
- * system does.
+ * What model a folder holds; with `only`, whether it is that file of it. Rejects with `models/unknown-file` where it holds
+ * none that could be used, and as the file system does.
  */
-export async function identify(folder: string): Promise<Found> {
-  const files = await filesBelow(folder, deepest);
+export async function identify(folder: string, only?: string): Promise<Found> {
+  const files = only === undefined ? await filesBelow(folder, deepest) : [only];
   for (const path of files.filter((each) => each.endsWith('.bin'))) {
     const facts = await readWhisperFacts(path);
     if (facts) return { kind: 'recogniser', path, multilingual: facts.multilingual, quantisation: facts.quantisation };
@@ -31,6 +31,24 @@ export async function identify(folder: string): Promise<Found> {
   }
   throw new AppError('models/unknown-file', basename(folder));
 }
+
+/** What model a folder holds, as `identify` does; null where it holds none, or cannot be read. */
+export const foundIn = (folder: string, only?: string): Promise<Found | null> =>
+  identify(folder, only).catch(() => null);
+
+/** All files and folders of a model. */
+export function partsOf(found: Found): readonly string[] {
+  if (found.kind === 'recogniser') return [found.path];
+  const { files } = found;
+  const parts = [files.model, files.tokens];
+  if (files.form === 'lexicon') return [...parts, files.lexicon];
+  if (files.form === 'piper') return [...parts, files.dataDir];
+  return [...parts, files.dataDir, files.voices, ...(files.form === 'kokoro' ? files.lexicons : [])];
+}
+
+/** The graphs in a folder, as deep as `identify` looks. */
+export const modelFilesBelow = async (folder: string): Promise<readonly string[]> =>
+  (await filesBelow(folder, deepest)).filter((path) => path.endsWith('.onnx'));
 
 /** The rest of a voice beside its graph; null where something is missing. sherpa-onnx's archives have these names. */
 async function voiceFilesBeside(model: string, metadata: ReadonlyMap<string, string>): Promise<VoiceFiles | null> {
@@ -76,10 +94,10 @@ export const piperDescriptionOf = (model: string): string => `${model}.json`;
  * description is not Piper's.
  */
 export async function preparePiperVoice(model: string): Promise<void> {
-  const parsed = piperSchema.safeParse(JSON.parse(await readFile(piperDescriptionOf(model), 'utf8')));
-  if (!parsed.success) throw new AppError('models/unknown-file', parsed.error.message);
-  const { audio, espeak, num_speakers: speakers, phoneme_id_map: ids, language } = parsed.data;
-  const tokens = Object.entries(ids).map(([phoneme, [id]]) => `${phoneme} ${String(id)}\n`);
+  const { audio, espeak, num_speakers: speakers, phoneme_id_map: ids, language } = await readDescription(model);
+  // A line for each; a phoneme that is an end of a line cannot stand in one (sherpa-onnx's script leaves it out, too).
+  const lines = Object.entries(ids).filter(([phoneme]) => phoneme !== '\n');
+  const tokens = lines.map(([phoneme, [id]]) => `${phoneme} ${String(id)}\n`);
   await writeFile(join(dirname(model), 'tokens.txt'), tokens.join(''));
   const metadata = await readOnnxMetadata(model);
   if (metadata === null) throw new AppError('models/unknown-file', basename(model));
@@ -95,12 +113,23 @@ export async function preparePiperVoice(model: string): Promise<void> {
   });
 }
 
+async function readDescription(model: string): Promise<z.infer<typeof piperSchema>> {
+  const text = await readFile(piperDescriptionOf(model), 'utf8');
+  try {
+    return piperSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new AppError('models/unknown-file', `${piperDescriptionOf(model)}: ${String(error)}`, { cause: error });
+  }
+}
+
 async function filesBelow(folder: string, depth: number): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const found = await Promise.all(
     entries.map(async (entry) => {
       const path = join(folder, entry.name);
-      if (entry.isFile()) return [path];
+      // Hugging Face's own folders have links in the place of files.
+      const isFile = entry.isSymbolicLink() ? (await stat(path).catch(() => null))?.isFile() : entry.isFile();
+      if (isFile === true) return [path];
       return entry.isDirectory() && depth > 0 && entry.name !== 'espeak-ng-data' ? filesBelow(path, depth - 1) : [];
     }),
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,7 +201,7 @@ describe('an import', () => {
     audio: { sample_rate: 22050 },
     espeak: { voice: 'en-us' },
     num_speakers: 2,
-    phoneme_id_map: { _: [0], '^': [1], ə: [59] },
+    phoneme_id_map: { _: [0], '^': [1], ə: [59], '\n': [60] },
     language: { name_english: 'English' },
   });
 
@@ -236,6 +236,51 @@ describe('an import', () => {
     expect(readFileSync(model.files.tokens, 'utf8')).toBe('_ 0\n^ 1\nə 59\n');
     // The original is not touched.
     expect(readFileSync(onnx)).toEqual(tinyOnnx({}));
+  });
+
+  it('of a folder takes one model, and leaves what else lies there', async () => {
+    const store = await open();
+    put('下载/holiday.mp4', Buffer.alloc(100_000));
+    put('下载/sub/ggml.bin', tinyWhisper());
+    const model = await store.import(join(folder, '下载'));
+    expect(model).toMatchObject({ kind: 'recogniser', bytes: tinyWhisper().length });
+  });
+
+  it('knows an archive by its content, whatever it is called', async () => {
+    const store = await open();
+    expect(await store.import(put('voice.bin', await piperArchive()))).toMatchObject({ kind: 'voice', name: 'voice' });
+  });
+
+  it('takes the voice that a graph belongs to, with links in the place of files', async () => {
+    const store = await open();
+    put('blobs/1', tinyOnnx(piper));
+    put('snapshot/tokens.txt', 'a 1\n');
+    put('snapshot/espeak-ng-data/phontab', 'x');
+    symlinkSync(join(folder, 'blobs/1'), join(folder, 'snapshot/model.onnx'));
+    const model = await store.import(join(folder, 'snapshot/model.onnx'));
+    expect(model).toMatchObject({ kind: 'voice', files: { form: 'piper' } });
+    if (model.kind === 'voice') expect(lstatSync(model.files.model).isFile()).toBe(true);
+    await store.verify(model.id);
+  });
+
+  it('takes Piper’s own two files out of an archive, with the pronunciation data beside them', async () => {
+    const store = await open();
+    const archive = await tarGz([
+      { name: 'x/en_US-x.onnx', content: tinyOnnx({}) },
+      { name: 'x/en_US-x.onnx.json', content: description },
+      { name: 'x/espeak-ng-data/phontab', content: 'x' },
+    ]);
+    const model = await store.import(put('x.tar.gz', archive));
+    expect(model).toMatchObject({ kind: 'voice', speakers: 2, files: { form: 'piper' } });
+  });
+
+  it('refuses a description that is not Piper’s', async () => {
+    const store = await open();
+    const onnx = put('piper/x.onnx', tinyOnnx({}));
+    for (const text of ['{', '{"audio": {}}']) {
+      put('piper/x.onnx.json', text);
+      await expect(store.import(onnx)).rejects.toMatchObject({ code: 'models/unknown-file' });
+    }
   });
 
   it.each([

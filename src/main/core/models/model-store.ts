@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.js';
 import type { Model } from '../../../shared/models.js';
+import { lockFile } from '../data/file-lock.js';
 import { removePatiently, renamePatiently } from '../data/patient-files.js';
 import { writeWholeFile } from '../data/whole-file.js';
 import type { Clock, Log } from '../ports.js';
@@ -13,7 +14,8 @@ import type { CatalogueEntry } from './catalogue.js';
 import { download, storeError, type DownloadLimits, type Progress } from './download/download.js';
 import { openHostSpeeds } from './download/host-speeds.js';
 import { receivedOf, removePart } from './download/part-file.js';
-import { identify, piperDescriptionOf, preparePiperVoice, exists, type Found } from './identify.js';
+import { exists, foundIn, identify } from './identify.js';
+import { importModel, isArchive } from './import-model.js';
 import { sourcesOf, type Mirror } from './mirrors.js';
 
 /** The models on this machine: a folder for each, with a record of what is in it. All who use the app share them. */
@@ -75,7 +77,8 @@ const recordSchema = z.object({
 type ModelRecord = z.infer<typeof recordSchema>;
 
 const recordName = 'botchat-model.json';
-const archivePattern = /\.(tar|tar\.bz2|tar\.gz|tgz|tbz2|zip)$/i;
+/** What a name has behind it; what a file is, its content says. */
+const endings = /\.(tar|tar\.bz2|tar\.gz|tgz|tbz2|zip|bin|onnx)$/i;
 /** A list of hashes is a few kilobytes. */
 const longestList = 2 ** 20;
 
@@ -85,16 +88,18 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
   const downloads = join(folder, 'downloads');
   const unfinished = join(folder, 'unfinished');
   await mkdir(downloads, { recursive: true });
+  await removeUnfinished(unfinished);
   const speeds = await openHostSpeeds(join(folder, 'host-speeds.json'), clock, log);
   const fileOf = ({ file }: CatalogueEntry) => join(downloads, file);
   const placeOf = (id: string) => join(folder, 'models', id);
 
   /** A new folder that becomes the model's own when all is in it. */
   async function assemble(id: string, name: string, fill: (place: string) => Promise<readonly RecordedFile[] | null>) {
-    const place = join(unfinished, `${id}-${String(process.pid)}`);
-    await removePatiently(place);
-    await mkdir(unfinished, { recursive: true });
+    const place = join(unfinished, id);
+    const unlock = lockFile(lockOf(place));
+    if (unlock === null) throw new AppError('models/in-progress', id);
     try {
+      await removePatiently(place);
       const known = await fill(place);
       await identify(place);
       const files = known ?? (await hashAll(place));
@@ -106,6 +111,8 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     } catch (error) {
       await removePatiently(place);
       throw storeError(error);
+    } finally {
+      unlock();
     }
     const model = await readModel(placeOf(id));
     if (model === null) throw new AppError('models/unknown-file', id);
@@ -134,9 +141,10 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
       const path = fileOf(entry);
       const sha256 = await hashesOf(entry, signal);
       // A crash may have come between the download and the rest.
-      if (!(await exists(path)) || !sha256.includes(await hashOf(path))) {
+      let hash = (await exists(path)) ? await hashOf(path) : null;
+      if (hash === null || !sha256.includes(hash)) {
         const wanted = { bytes: entry.bytes, sha256, urls: sourcesOf(entry, options.mirrors()) };
-        await download(path, wanted, {
+        hash = await download(path, wanted, {
           fetch,
           speeds,
           log,
@@ -147,13 +155,15 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
           ...(options.limits ? { limits: options.limits } : {}),
         });
       }
+      const files = [{ path: entry.file, bytes: entry.bytes, sha256: hash }];
       onProgress({ kind: 'unpack' });
       const model = await assemble(entry.id, entry.name, async (place) => {
-        if (archivePattern.test(entry.file)) return options.unpack(path, place, signal);
+        if (await isArchive(path)) return options.unpack(path, place, signal);
         await mkdir(place);
-        await rename(path, join(place, entry.file));
-        return null;
+        await giveName(path, join(place, entry.file));
+        return files;
       });
+      // Not before: what ends us until then costs no download.
       await removePatiently(path);
       return model;
     },
@@ -185,49 +195,27 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
       const found = await stat(path).catch((error: unknown) => {
         throw new AppError('models/unknown-file', String(error), { cause: error });
       });
-      const name = basename(path)
-        .replace(archivePattern, '')
-        .replace(/\.(bin|onnx)$/, '');
+      const name = basename(path).replace(endings, '');
       // Another file of the same name is another model.
       const mark = createHash('sha256')
         .update(`${path} ${String(found.size)} ${String(found.mtimeMs)}`)
         .digest('hex');
       const id = `imported-${mark.slice(0, 12)}`;
       return assemble(id, name, async (place) => {
-        if (found.isDirectory()) {
-          await cp(path, place, { recursive: true, dereference: true });
-          for (const model of (await filesBelow(place)).filter((each) => each.endsWith('.onnx'))) {
-            if (await exists(piperDescriptionOf(model))) await preparePiper(model);
-          }
-        } else if (archivePattern.test(path)) {
-          return options.unpack(path, place, new AbortController().signal);
-        } else {
-          await mkdir(place);
-          const copy = join(place, basename(path));
-          await cp(path, copy);
-          if (await exists(piperDescriptionOf(path))) {
-            await cp(piperDescriptionOf(path), piperDescriptionOf(copy));
-            await preparePiper(copy);
-          }
-        }
+        await importModel(path, place, { unpack: options.unpack, pronunciation });
         return null;
       });
     },
   };
 
-  /** Adds what sherpa-onnx needs and Piper does not publish; espeak-ng's data is another voice's. */
-  async function preparePiper(model: string): Promise<void> {
-    await preparePiperVoice(model);
-    const dataDir = join(model, '..', 'espeak-ng-data');
-    if (await exists(dataDir)) return;
+  /** The data of espeak-ng that a voice here has: it is the same for all. */
+  async function pronunciation(): Promise<string | null> {
     const names = await readdir(join(folder, 'models')).catch(() => []);
     for (const name of names) {
       const found = await foundIn(join(folder, 'models', name));
-      if (found?.kind !== 'voice' || found.files.form === 'lexicon') continue;
-      await cp(found.files.dataDir, dataDir, { recursive: true });
-      return;
+      if (found?.kind === 'voice' && found.files.form !== 'lexicon') return found.files.dataDir;
     }
-    throw new AppError('models/no-pronunciation', basename(model));
+    return null;
   }
 }
 
@@ -235,6 +223,36 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
 function safeId(id: string): string {
   if (!/^[\w][\w.-]*$/.test(id)) throw new AppError('models/not-found', id);
   return id;
+}
+
+/** Gives a file a second name; where the disk has no such thing, as exFAT, it only gets another one. */
+async function giveName(path: string, name: string): Promise<void> {
+  try {
+    await link(path, name);
+  } catch (error) {
+    if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EISDIR|UNKNOWN)$/.test(String((error as { code?: unknown }).code)))
+      throw error;
+    await renamePatiently(path, name);
+  }
+}
+
+/** Held by whoever puts a model together there. */
+const lockOf = (place: string): string => `${place}.lock`;
+
+/** Removes what a crash left half put together; what another window is at stays. */
+async function removeUnfinished(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+    const place = join(folder, name);
+    const unlock = lockFile(lockOf(place));
+    if (unlock === null) continue;
+    try {
+      await removePatiently(place);
+    } finally {
+      unlock();
+    }
+  }
 }
 
 async function readRecord(place: string): Promise<ModelRecord | null> {
@@ -245,8 +263,6 @@ async function readRecord(place: string): Promise<ModelRecord | null> {
     return null;
   }
 }
-
-const foundIn = (place: string): Promise<Found | null> => identify(place).catch(() => null);
 
 /** The model in a folder; null where it is none, or where its files have other lengths than they had. */
 async function readModel(place: string): Promise<Model | null> {

@@ -24,6 +24,17 @@ export interface FileHost {
   close(): Promise<void>;
 }
 
+/** Resolves when a connection takes more, or is gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const go = () => {
+    resolve(undefined);
+  };
+  response.once('drain', go).once('close', go);
+  await promise;
+  response.off('drain', go).off('close', go);
+}
+
 /** A host on loopback that keeps one file. */
 export async function startFileHost(content: Buffer, how: Misbehaviour = {}): Promise<FileHost> {
   const ranges: string[] = [];
@@ -55,7 +66,7 @@ export async function startFileHost(content: Buffer, how: Misbehaviour = {}): Pr
     for (let at = 0; at < cut && !response.destroyed; at += step) {
       const piece = host.content.subarray(start + at, start + Math.min(at + step, cut));
       sent += piece.length;
-      if (!response.write(piece)) await new Promise((go) => response.once('drain', go).once('close', go));
+      if (!response.write(piece)) await drained(response);
       if (how.trickle) await new Promise((go) => setTimeout(go, how.trickle?.everyMs));
     }
     if (cut < end - start) response.destroy();

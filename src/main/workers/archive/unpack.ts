@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import tar from 'tar-stream';
 import bunzip2 from 'unbzip2-stream';
 import yauzl from 'yauzl';
+import { archiveHeadBytes, archiveKindOf, type ArchiveKind } from '../../../shared/archive-kind.js';
 import { AppError } from '../../../shared/errors.js';
 import type { ArchiveLimits, UnpackedFile } from '../../../shared/worker-contract.js';
 
@@ -15,7 +16,7 @@ import type { ArchiveLimits, UnpackedFile } from '../../../shared/worker-contrac
  * Unpacks a .tar.bz2, .tar.gz, .tar or .zip, told by its content, to a folder that is not there yet: afterwards all of it
  * is there, or the folder is not. Files and folders only: a link, or a name that leads out of the folder, or more than
  * the limits allow, is `models/archive-unsafe`; what cannot be read is `models/archive-damaged`; what is no archive is
- * `models/unknown-file`.
+ * `models/unknown-file`; a disk that does not take it is `models/disk-full` or `models/unwritable`.
  */
 export async function unpack(
   archive: string,
@@ -32,31 +33,28 @@ export async function unpack(
   } catch (error) {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     signal.throwIfAborted();
-    if (error instanceof AppError || isOfTheDisk(error)) throw error;
+    if (error instanceof AppError) throw error;
+    const code = diskCode(error);
+    if (code !== null) throw new AppError(code, String(error), { cause: error });
     // yauzl looks at names, too.
     if (/relative path|absolute path|invalid characters/.test(String(error))) unsafe(String(error));
     throw new AppError('models/archive-damaged', String(error), { cause: error });
   }
 }
 
-type Kind = 'bzip2' | 'gzip' | 'tar' | 'zip';
-
-async function kindOf(path: string): Promise<Kind> {
+async function kindOf(path: string): Promise<ArchiveKind> {
   const file = await open(path, 'r');
   try {
-    const { buffer } = await file.read(Buffer.alloc(512), 0, 512, 0);
-    const begins = (bytes: string) => buffer.subarray(0, bytes.length).toString('latin1') === bytes;
-    if (begins('BZh')) return 'bzip2';
-    if (begins('\x1f\x8b')) return 'gzip';
-    if (begins('PK\x03\x04')) return 'zip';
-    if (buffer.subarray(257, 262).toString('latin1') === 'ustar') return 'tar';
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(archiveHeadBytes), 0, archiveHeadBytes, 0);
+    const kind = archiveKindOf(buffer.subarray(0, bytesRead));
+    if (kind !== null) return kind;
     throw new AppError('models/unknown-file', path);
   } finally {
     await file.close();
   }
 }
 
-async function unpackTar(archive: string, kind: Kind, writer: Writer, signal: AbortSignal): Promise<void> {
+async function unpackTar(archive: string, kind: ArchiveKind, writer: Writer, signal: AbortSignal): Promise<void> {
   const extract = tar.extract();
   const decompress = { bzip2: bunzip2, gzip: createGunzip, tar: () => new Transform({ transform: passOn }), zip: null }[
     kind
@@ -178,5 +176,9 @@ function unsafe(detail: string): never {
   throw new AppError('models/archive-unsafe', detail);
 }
 
-const isOfTheDisk = (error: unknown): boolean =>
-  /^(ENOSPC|EACCES|EPERM|EROFS|EIO)$/.test(String((error as NodeJS.ErrnoException).code));
+/** What a failure of the disk is called; null where it is of another kind. */
+function diskCode(error: unknown): 'models/disk-full' | 'models/unwritable' | null {
+  const code = String((error as NodeJS.ErrnoException).code);
+  if (code === 'ENOSPC') return 'models/disk-full';
+  return /^(EACCES|EPERM|EROFS|EIO)$/.test(code) ? 'models/unwritable' : null;
+}
