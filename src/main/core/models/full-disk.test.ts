@@ -14,6 +14,7 @@ import { download, downloadLimits } from './download/download.js';
 import { openHostSpeeds } from './download/host-speeds.js';
 import { receivedOf } from './download/part-file.js';
 import { openModelStore } from './model-store.js';
+import { lockPattern } from './move-store.js';
 
 const MiB = 2 ** 20;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -102,6 +103,6 @@ describe.skipIf(noDisks !== null)('a disk that has no room', () => {
     const store = await openModelStore({ folder: disk(), fetch, clock, log: silent, mirrors: () => [], unpack });
     await expect(store.import(path)).rejects.toMatchObject({ code: 'models/disk-full' });
     expect(await store.installed()).toEqual([]);
-    expect(readdirSync(join(disk(), 'unfinished')).filter((each) => !each.endsWith('.lock'))).toEqual([]);
+    expect(readdirSync(join(disk(), 'unfinished')).filter((each) => !lockPattern.test(each))).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import { tinyOnnx, tinyWhisper } from '../testing/model-files.js';
 import { createUnpacker } from './archive-unpacker.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { openModelStore, type ModelStore } from './model-store.js';
+import { lockPattern } from './move-store.js';
 
 const kills = process.env.BOTCHAT_FULL === undefined ? 4 : 50;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -140,7 +141,7 @@ describe.each([
         expect(has, 'nothing is thrown away').toBeGreaterThanOrEqual(had);
         had = has;
       }
-      expect(readdirSync(join(folder, '仓库', 'unfinished')).filter((name) => !name.endsWith('.lock'))).toEqual([]);
+      expect(readdirSync(join(folder, '仓库', 'unfinished')).filter((name) => !lockPattern.test(name))).toEqual([]);
     }
     const last = await startInstall(entry);
     expect(await last.hears(isOver)).toEqual({ kind: 'installed' });

@@ -1,22 +1,28 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { link, mkdir, readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors.js';
 import type { Model } from '../../../shared/models.js';
 import { lockFile } from '../data/file-lock.js';
 import { removePatiently, renamePatiently } from '../data/patient-files.js';
-import { writeWholeFile } from '../data/whole-file.js';
 import type { Clock, Log } from '../ports.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { download, storeError, type DownloadLimits, type Progress } from './download/download.js';
-import { openHostSpeeds } from './download/host-speeds.js';
+import { openHostSpeeds, type HostSpeeds } from './download/host-speeds.js';
 import { receivedOf, removePart } from './download/part-file.js';
 import { exists, foundIn, identify } from './identify.js';
 import { importModel, isArchive } from './import-model.js';
 import { sourcesOf, type Mirror } from './mirrors.js';
+import {
+  hashAll,
+  hashOf,
+  readModel,
+  readRecord,
+  writeRecord,
+  type ModelRecord,
+  type RecordedFile,
+} from './model-record.js';
+import { copyStore, linkOr, lockOf, removeStore, storeAt, type MoveOptions, type StorePlaces } from './move-store.js';
 
 /** The models on this machine: a folder for each, with a record of what is in it. All who use the app share them. */
 export interface ModelStore {
@@ -40,6 +46,13 @@ export interface ModelStore {
    * `models/unknown-file`, or as `unpack` does.
    */
   import(path: string): Promise<Model>;
+  /**
+   * Copies all there is to another folder, and has it there from then on; where both are on one disk, nothing is copied
+   * in fact. Answers the function that removes it from the old folder, for when nobody has its files open any more.
+   * Rejects with `models/in-progress`, `models/disk-full`, `models/unwritable`, `models/damaged` or the signal's reason:
+   * then all is as it was.
+   */
+  move(folder: string, moving: MoveOptions): Promise<() => Promise<void>>;
 }
 
 export interface InstallOptions {
@@ -61,22 +74,6 @@ export interface ModelStoreOptions {
   readonly limits?: DownloadLimits;
 }
 
-interface RecordedFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-const fileSchema = z.object({ path: z.string(), bytes: z.number().int(), sha256: z.string() });
-const recordSchema = z.object({
-  version: z.literal(1),
-  id: z.string(),
-  name: z.string(),
-  files: z.array(fileSchema).nonempty(),
-});
-type ModelRecord = z.infer<typeof recordSchema>;
-
-const recordName = 'botchat-model.json';
 /** What a name has behind it; what a file is, its content says. */
 const endings = /\.(tar|tar\.bz2|tar\.gz|tgz|tbz2|zip|bin|onnx)$/i;
 /** A list of hashes is a few kilobytes. */
@@ -84,18 +81,22 @@ const longestList = 2 ** 20;
 
 /** Makes the folder where it is not there. What a crash left half installed is removed. */
 export async function openModelStore(options: ModelStoreOptions): Promise<ModelStore> {
-  const { folder, fetch, log, clock } = options;
-  const downloads = join(folder, 'downloads');
-  const unfinished = join(folder, 'unfinished');
-  await mkdir(downloads, { recursive: true });
-  await removeUnfinished(unfinished);
-  const speeds = await openHostSpeeds(join(folder, 'host-speeds.json'), clock, log);
-  const fileOf = ({ file }: CatalogueEntry) => join(downloads, file);
-  const placeOf = (id: string) => join(folder, 'models', id);
+  const { fetch, log, clock } = options;
+  let at = storeAt(options.folder);
+  let speeds = await openAt(at);
+  const fileOf = ({ file }: CatalogueEntry) => join(at.downloads, file);
+  const placeOf = (id: string) => join(at.models, id);
+
+  async function openAt(places: StorePlaces): Promise<HostSpeeds> {
+    await mkdir(places.downloads, { recursive: true });
+    await mkdir(places.models, { recursive: true });
+    await tidyUnfinished(places);
+    return openHostSpeeds(places.speeds, clock, log);
+  }
 
   /** A new folder that becomes the model's own when all is in it. */
   async function assemble(id: string, name: string, fill: (place: string) => Promise<readonly RecordedFile[] | null>) {
-    const place = join(unfinished, id);
+    const place = join(at.unfinished, id);
     const unlock = lockFile(lockOf(place));
     if (unlock === null) throw new AppError('models/in-progress', id);
     try {
@@ -103,10 +104,8 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
       const known = await fill(place);
       await identify(place);
       const files = known ?? (await hashAll(place));
-      const record: ModelRecord = { version: 1, id, name, files: files as ModelRecord['files'] };
-      await writeWholeFile(join(place, recordName), JSON.stringify(record, null, 2));
+      await writeRecord(place, { version: 1, id, name, files: files as ModelRecord['files'] });
       await removePatiently(placeOf(id));
-      await mkdir(join(folder, 'models'), { recursive: true });
       await renamePatiently(place, placeOf(id));
     } catch (error) {
       await removePatiently(place);
@@ -126,11 +125,13 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
   }
 
   return {
-    folder,
+    get folder() {
+      return at.folder;
+    },
 
     async installed() {
-      const names = await readdir(join(folder, 'models')).catch(() => []);
-      const models = await Promise.all(names.map((name) => readModel(join(folder, 'models', name))));
+      const names = await readdir(at.models).catch(() => []);
+      const models = await Promise.all(names.map((name) => readModel(placeOf(name))));
       return models.filter((model) => model !== null);
     },
 
@@ -160,7 +161,7 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
       const model = await assemble(entry.id, entry.name, async (place) => {
         if (await isArchive(path)) return options.unpack(path, place, signal);
         await mkdir(place);
-        await giveName(path, join(place, entry.file));
+        await linkOr(path, join(place, entry.file), renamePatiently);
         return files;
       });
       // Not before: what ends us until then costs no download.
@@ -184,8 +185,8 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
       for (const { path, sha256 } of record.files) {
         const now = await hashOf(join(place, path)).catch(() => null);
         if (now === sha256) continue;
-        const aside = join(folder, 'set-aside', `${id}-${String(clock.now())}`);
-        await mkdir(join(folder, 'set-aside'), { recursive: true });
+        const aside = join(at.setAside, `${id}-${String(clock.now())}`);
+        await mkdir(at.setAside, { recursive: true });
         await renamePatiently(place, aside);
         throw new AppError('models/damaged', `${path}; set aside to ${aside}`);
       }
@@ -206,13 +207,26 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
         return null;
       });
     },
+
+    async move(folder, moving) {
+      const [from, to] = [at, storeAt(folder)];
+      if (to.folder === from.folder) return () => Promise.resolve();
+      try {
+        await copyStore(from, to, moving);
+        speeds = await openAt(to);
+      } catch (error) {
+        moving.signal.throwIfAborted();
+        throw storeError(error);
+      }
+      at = to;
+      return () => removeStore(from);
+    },
   };
 
   /** The data of espeak-ng that a voice here has: it is the same for all. */
   async function pronunciation(): Promise<string | null> {
-    const names = await readdir(join(folder, 'models')).catch(() => []);
-    for (const name of names) {
-      const found = await foundIn(join(folder, 'models', name));
+    for (const name of await readdir(at.models).catch(() => [])) {
+      const found = await foundIn(placeOf(name));
       if (found?.kind === 'voice' && found.files.form !== 'lexicon') return found.files.dataDir;
     }
     return null;
@@ -225,87 +239,25 @@ function safeId(id: string): string {
   return id;
 }
 
-/** Gives a file a second name; where the disk has no such thing, as exFAT, it only gets another one. */
-async function giveName(path: string, name: string): Promise<void> {
-  try {
-    await link(path, name);
-  } catch (error) {
-    if (!/^(EPERM|ENOTSUP|EOPNOTSUPP|ENOSYS|EISDIR|UNKNOWN)$/.test(String((error as { code?: unknown }).code)))
-      throw error;
-    await renamePatiently(path, name);
-  }
-}
-
-/** Held by whoever puts a model together there. */
-const lockOf = (place: string): string => `${place}.lock`;
-
-/** Removes what a crash left half put together; what another window is at stays. */
-async function removeUnfinished(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const entries = await readdir(folder, { withFileTypes: true });
+/**
+ * What a crash left half put together is removed; what was whole, and had only to get its place, gets it. What another
+ * window is at stays.
+ */
+async function tidyUnfinished({ unfinished, models }: StorePlaces): Promise<void> {
+  await mkdir(unfinished, { recursive: true });
+  const entries = await readdir(unfinished, { withFileTypes: true });
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
-    const place = join(folder, name);
+    const place = join(unfinished, name);
     const unlock = lockFile(lockOf(place));
     if (unlock === null) continue;
     try {
-      await removePatiently(place);
+      // Its record is the last that is written.
+      const isWhole = (await readModel(place)) !== null && !(await exists(join(models, name)));
+      await (isWhole ? renamePatiently(place, join(models, name)) : removePatiently(place));
     } finally {
       unlock();
     }
   }
-}
-
-async function readRecord(place: string): Promise<ModelRecord | null> {
-  try {
-    return recordSchema.parse(JSON.parse(await readFile(join(place, recordName), 'utf8')));
-  } catch {
-    // A folder without a record that can be read is no model: it is not used, and can be installed again.
-    return null;
-  }
-}
-
-/** The model in a folder; null where it is none, or where its files have other lengths than they had. */
-async function readModel(place: string): Promise<Model | null> {
-  const record = await readRecord(place);
-  if (record === null) return null;
-  for (const { path, bytes } of record.files) {
-    const size = await stat(join(place, path)).then(
-      (found) => found.size,
-      () => -1,
-    );
-    if (size !== bytes) return null;
-  }
-  const found = await foundIn(place);
-  if (found === null) return null;
-  const main = relative(place, found.kind === 'recogniser' ? found.path : found.files.model).replaceAll(sep, '/');
-  const facts = {
-    id: record.id,
-    name: record.name,
-    demo: false,
-    sha256: record.files.find(({ path }) => path === main)?.sha256 ?? '',
-    bytes: record.files.reduce((sum, { bytes }) => sum + bytes, 0),
-  };
-  return { ...found, ...facts };
-}
-
-async function hashAll(place: string): Promise<readonly RecordedFile[]> {
-  const files: RecordedFile[] = [];
-  for (const path of await filesBelow(place)) {
-    const { size } = await stat(path);
-    files.push({ path: relative(place, path).replaceAll(sep, '/'), bytes: size, sha256: await hashOf(path) });
-  }
-  return files;
-}
-
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
-  return hash.digest('hex');
 }
 
 /**
