@@ -66,7 +66,7 @@ export default {
     never(
       'models-know-nobody',
       '^src/main/core/models/',
-      '^src/main/core/(?!models/|(ports|worker-client)\\.ts|data/(patient-files|whole-file|file-lock)\\.ts)',
+      '^src/main/core/(?!models/|(ports|worker-client)\\.ts|data/(patient-files|whole-file|file-lock|settings-file)\\.ts)',
       {
         from: '\\.test\\.ts$',
       },

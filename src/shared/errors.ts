@@ -66,6 +66,7 @@ export const errorCodes = [
   'models/unknown-file',
   'models/no-pronunciation',
   'models/damaged',
+  'models/bad-mirror',
 
   'chat/not-set-up',
   'chat/unauthorised',

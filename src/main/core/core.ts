@@ -7,9 +7,17 @@ import { createAccountService, type AccountSession } from './account/account-ser
 import { createLocalHistory } from './account/local-history.js';
 import { openMachineSettings } from './account/machine-settings.js';
 import { removePatiently, renamePatiently } from './data/patient-files.js';
+import { createActivity } from './activity.js';
 import { createEventHub, type EventListener } from './events.js';
 import { createHandlers } from './handlers/handlers.js';
+import { createUnpacker } from './models/archive-unpacker.js';
+import { readCatalogue, type Catalogue } from './models/catalogue.js';
 import { readDemoModels } from './models/demo-models.js';
+import { readMachineFacts } from './models/machine-facts.js';
+import { createModelService } from './models/model-service.js';
+import { openModelSettings } from './models/model-settings.js';
+import { openModelStore } from './models/model-store.js';
+import { recommend } from './models/recommend.js';
 import type { Ports } from './ports.js';
 import { localProfile, openProfile, profileFolder, type Profile } from './profile.js';
 import { createRouter, type Router } from './router.js';
@@ -37,6 +45,8 @@ export interface CoreOptions {
   readonly limits?: EngineLimits;
   /** How to reach an account store, where that is not over MySQL. */
   readonly createStore?: (address: StoreAddress) => AccountStore;
+  /** What models can be had, where that is not what comes with the app. */
+  readonly catalogue?: Catalogue;
 }
 
 /**
@@ -51,13 +61,35 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
   // What is this machine's, whoever uses it.
   const demo = await readDemoModels(paths.resources);
   const machine = await openMachineSettings(join(paths.userData, 'machine.json'), log);
+  const activity = createActivity();
   const onChange = () => {
     void announceStatus();
   };
+  const modelSettings = await openModelSettings(join(paths.userData, 'models.json'), log);
+  const store = await openModelStore({
+    folder: join(paths.userData, 'models'),
+    fetch: ports.fetch,
+    clock: ports.clock,
+    log,
+    mirrors: () => modelSettings.current.mirrors,
+    unpack: createUnpacker(() => ports.spawnWorker('archive')),
+  });
+  const models = await createModelService({
+    catalogue: options.catalogue ?? (await readCatalogue(paths.resources)),
+    store,
+    demo,
+    log,
+    settings: modelSettings,
+    recommendation: async () => recommend(await readMachineFacts(store.folder, recogniser.view.device)),
+    changeModel: (kind) => (kind === 'recogniser' ? recogniser : voice).changeModel(activity.quiet),
+    onChange: (view) => {
+      events.emit('models.changed', view);
+    },
+  });
   const recogniser = createRecogniser({
     addonPath: paths.whisperAddon,
     vadModelPath: join(paths.resources, 'vad', 'silero-v5.onnx'),
-    models: () => [demo.recogniser],
+    models: models.recognisers,
     memory: openProbeMemory(join(paths.userData, 'gpu-trials.json'), log),
     limits,
     log,
@@ -65,8 +97,8 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     onChange,
   });
   const voice = createVoice({
-    models: () => [demo.voice],
-    speaker: () => 0,
+    models: models.voices,
+    speaker: models.speaker,
     userData: paths.userData,
     limits,
     log,
@@ -76,7 +108,16 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
 
   // What is one learner's.
   const open = (session: AccountSession | null): Promise<Profile> =>
-    openProfile({ ports, events, recogniser, voice, machine, session, onSettings: () => void announceSettings() });
+    openProfile({
+      ports,
+      events,
+      activity,
+      recogniser,
+      voice,
+      machine,
+      session,
+      onSettings: () => void announceSettings(),
+    });
   const localHistory = createLocalHistory({
     folder: profileFolder(paths.userData, localProfile),
     clock: ports.clock,
@@ -163,7 +204,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
       recogniser: recogniser.view,
       voice: voice.view,
       partner: await profile.chat.partnerView(),
-      demoPhrases: demo.phrases,
+      demoPhrases: recogniser.view.demo ? demo.phrases : null,
     };
   }
   async function announceStatus(): Promise<void> {
@@ -186,6 +227,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     events,
     status,
     announceSettings,
+    models,
     recogniser,
     voice,
   });
@@ -201,6 +243,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     },
 
     async dispose() {
+      await models.dispose();
       await profile.dispose();
       recogniser.dispose();
       voice.dispose();

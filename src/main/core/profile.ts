@@ -13,6 +13,7 @@ import { backUpDaily } from './data/backups.js';
 import { profileError, type Db } from './data/database.js';
 import { backupFolder, openMendedDatabase } from './data/mended-database.js';
 import { readPauses } from './data/settings.js';
+import type { Activity } from './activity.js';
 import type { EventHub } from './events.js';
 import type { Ports } from './ports.js';
 import { createClipStore } from './speech/clip-store.js';
@@ -51,6 +52,7 @@ export interface Profile {
 export interface ProfileOptions {
   readonly ports: Ports;
   readonly events: EventHub;
+  readonly activity: Activity;
   readonly recogniser: Recogniser;
   readonly voice: Voice;
   readonly machine: MachineSettingsService;
@@ -94,7 +96,7 @@ export async function openProfile(options: ProfileOptions): Promise<Profile> {
 
 /** Builds a profile's services, in the order in which they need each other, and takes up what a crash left. */
 async function startServices(
-  { ports, events, recogniser, voice, machine, session, onSettings }: ProfileOptions,
+  { ports, events, activity, recogniser, voice, machine, session, onSettings }: ProfileOptions,
   name: string,
   { folder, db, userId }: ProfileData,
 ): Promise<Profile> {
@@ -122,7 +124,18 @@ async function startServices(
     : null;
   const commit = createCommit(db, () => sync?.nudge());
   const clips = createClipStore(join(folder, 'clips'), clock);
-  const turns = createTurnService({ db, commit, clips, voice, recogniser, partner: chat.partner, events, clock, log });
+  const turns = createTurnService({
+    db,
+    commit,
+    clips,
+    voice,
+    recogniser,
+    partner: chat.partner,
+    activity,
+    events,
+    clock,
+    log,
+  });
   const takes = createTakeService({
     db,
     folder: join(folder, 'takes'),
@@ -130,6 +143,7 @@ async function startServices(
     turns,
     spokenLanguage: () => settings.current.spokenLanguage,
     pauses: await readPauses(db),
+    activity,
     events,
     clock,
     log,

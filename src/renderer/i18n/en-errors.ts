@@ -181,6 +181,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'The files of this model have changed since they were installed; they were set aside.',
     next: 'Download it again.',
   },
+  'models/bad-mirror': {
+    what: 'This is not a mirror that the app can use.',
+    next: 'Give a folder, or an address with {file} or {url} in it, such as https://mirror.example/{url}.',
+  },
 
   'chat/not-set-up': {
     what: 'The chat model is not fully set up.',

@@ -121,6 +121,10 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     next: '请先从列表里安装任意一个 Piper 语音，再导入它。',
   },
   'models/damaged': { what: '这个模型的文件在安装后变了，已放到一边。', next: '请重新下载。' },
+  'models/bad-mirror': {
+    what: '这不是应用能用的镜像。',
+    next: '请填文件夹，或带有 {file} 或 {url} 的地址，例如 https://mirror.example/{url}。',
+  },
 
   'chat/not-set-up': { what: '聊天模型还没有填完整。', next: '请在设置里填好接口地址、模型名称和密钥。' },
   'chat/unauthorised': { what: '聊天服务不认这个密钥。', next: '请在设置里检查密钥是否完整、是否过期。' },

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { accountRequests, type AccountEvents } from './account.js';
 import { appRequests, type AppEvents } from './app.js';
 import type { RequestDefinition } from './define.js';
+import { modelsRequests, type ModelsEvents } from './models.js';
 import { settingsRequests, type SettingsEvents } from './settings.js';
 import { takeRequests, type TakeEvents } from './take.js';
 import { topicRequests, type TopicEvents } from './topic.js';
@@ -18,6 +19,7 @@ export const requests = {
   ...takeRequests,
   ...turnRequests,
   ...accountRequests,
+  ...modelsRequests,
 } satisfies Record<string, RequestDefinition>;
 
 export type Requests = typeof requests;
@@ -26,7 +28,7 @@ export type Input<R extends Route> = z.input<Requests[R]['input']>;
 export type ParsedInput<R extends Route> = z.output<Requests[R]['input']>;
 export type Output<R extends Route> = Requests[R] extends RequestDefinition<infer _Input, infer O> ? O : never;
 
-export type Events = AppEvents & SettingsEvents & TopicEvents & TakeEvents & TurnEvents & AccountEvents;
+export type Events = AppEvents & SettingsEvents & TopicEvents & TakeEvents & TurnEvents & AccountEvents & ModelsEvents;
 export type EventName = keyof Events;
 
 /** The handlers of some requests, exhaustive: a route without a handler, or the reverse, does not compile. */

@@ -1,6 +1,7 @@
 import type { Handlers, Route } from '../../../shared/contract/contract.js';
 import { accountHandlers } from './account-handlers.js';
 import { appHandlers } from './app-handlers.js';
+import { modelsHandlers } from './models-handlers.js';
 import type { Services } from './services.js';
 import { settingsHandlers } from './settings-handlers.js';
 import { takeHandlers } from './take-handlers.js';
@@ -16,5 +17,6 @@ export function createHandlers(services: Services): Handlers<Route> {
     ...takeHandlers(services),
     ...turnHandlers(services),
     ...accountHandlers(services),
+    ...modelsHandlers(services),
   };
 }

@@ -2,6 +2,7 @@ import type { StatusView } from '../../../shared/contract/app.js';
 import type { AccountService } from '../account/account-service.js';
 import type { LocalHistory } from '../account/local-history.js';
 import type { EventHub } from '../events.js';
+import type { ModelService } from '../models/model-service.js';
 import type { Ports } from '../ports.js';
 import type { Profile } from '../profile.js';
 import type { Recogniser } from '../speech/recogniser.js';
@@ -15,6 +16,7 @@ export interface Services {
   readonly accounts: AccountService;
   readonly localHistory: LocalHistory;
   readonly events: EventHub;
+  readonly models: ModelService;
   readonly recogniser: Recogniser;
   readonly voice: Voice;
   status(): Promise<StatusView>;

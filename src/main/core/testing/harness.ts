@@ -18,6 +18,7 @@ import { createArchiveHandlers } from '../../workers/archive/handlers.js';
 import { createCore, type Core } from '../core.js';
 import { openFileLog } from '../file-log.js';
 import type { EngineLimits } from '../speech/engine.js';
+import type { Catalogue } from '../models/catalogue.js';
 import type { Log, Ports, SecretStore, WorkerProcess } from '../ports.js';
 import type { AccountStore } from '../sync/account-store.js';
 import { profileNameOf } from '../account/profile-name.js';
@@ -68,6 +69,7 @@ export interface HarnessOptions {
   readonly limits?: EngineLimits;
   /** The store of every account, in place of a MySQL server. */
   readonly accountStore?: AccountStore;
+  readonly catalogue?: Catalogue;
 }
 
 const storeAddress = {
@@ -132,6 +134,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const { accountStore } = options;
   const core = await createCore(ports, {
     ...(options.limits ? { limits: options.limits } : {}),
+    ...(options.catalogue ? { catalogue: options.catalogue } : {}),
     ...(accountStore ? { createStore: () => accountStore } : {}),
   });
 

@@ -17,6 +17,7 @@ import type { TakeTable } from '../data/schema.js';
 import { deleteTake, getTake, insertTake, listTakes, updateTake } from '../data/takes.js';
 import { writePauses } from '../data/settings.js';
 import { getTopic } from '../data/topics.js';
+import type { Activity } from '../activity.js';
 import type { EventHub } from '../events.js';
 import type { Clock, Log } from '../ports.js';
 import { loudestRms, silenceRms } from '../speech/loudness.js';
@@ -40,6 +41,8 @@ export interface TakeServiceOptions {
   spokenLanguage(): Settings['spokenLanguage'];
   /** What is known of this learner's pauses. */
   readonly pauses: PauseHistory;
+  /** A take is something that no model is exchanged under, from its first sound to its text. */
+  readonly activity: Activity;
   readonly events: EventHub;
   readonly clock: Clock;
   readonly log: Log;
@@ -82,6 +85,8 @@ interface Recording {
   syncedBytes: number;
   /** Writes happen in the order in which they were asked for. */
   written: Promise<void>;
+  /** It is over. */
+  readonly end: () => void;
 }
 
 /** A whole recording, and what has listened to it. */
@@ -114,7 +119,7 @@ const median = (values: readonly number[]): number | null =>
 const detectorLimitMs = 1000;
 
 export function createTakeService(options: TakeServiceOptions): TakeService {
-  const { db, folder, recogniser, turns, events, clock, log } = options;
+  const { db, folder, recogniser, turns, activity, events, clock, log } = options;
   let { pauses } = options;
   /** Of the learner's last takes that nothing else can be heard in: what this microphone makes of them. */
   let loudnesses: readonly number[] = [];
@@ -175,6 +180,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
       await recording.file.write(wavHeader(recording.bytes, recordingSampleRateHz), 0, wavHeaderBytes, 0);
       await recording.file.sync();
     } finally {
+      recording.end();
       await recording.file.close();
     }
     return samplesToMs(recording.bytes / 2, recordingSampleRateHz);
@@ -242,11 +248,15 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
   function startRecognition(recognition: Recognition): void {
     const { take } = recognition;
     const controller = new AbortController();
+    const end = activity.begin();
     const done = recognise(recognition, controller.signal)
       .catch((error: unknown) => {
         log.error('take broke', { takeId: take.id, error });
       })
-      .finally(() => recognitions.delete(take.id));
+      .finally(() => {
+        recognitions.delete(take.id);
+        end();
+      });
     recognitions.set(take.id, { controller, done });
   }
 
@@ -350,6 +360,7 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
           bytes: 0,
           syncedBytes: 0,
           written: Promise.resolve(),
+          end: activity.begin(),
         });
         if (handsFree) events.emit('take.listening', { takeId: take.id, topicId, state: 'waiting', pause: null });
       } catch (error) {

@@ -11,6 +11,7 @@ import type { ConversationTable } from '../data/schema.js';
 import { deleteTake } from '../data/takes.js';
 import { listUnfinishedTurns } from '../data/unfinished-turns.js';
 import { getTopic, updateTopic } from '../data/topics.js';
+import type { Activity } from '../activity.js';
 import type { EventHub } from '../events.js';
 import type { Clock, Log } from '../ports.js';
 import type { ClipStore } from '../speech/clip-store.js';
@@ -41,6 +42,8 @@ export interface TurnServiceOptions {
   readonly recogniser: Pick<Recogniser, 'wordTimes'>;
   /** Whoever answers now; asked once per turn. */
   partner(): Promise<ChatModel>;
+  /** A turn is something that no model is exchanged under. */
+  readonly activity: Activity;
   readonly events: EventHub;
   readonly clock: Clock;
   readonly log: Log;
@@ -97,7 +100,7 @@ interface ActiveTurn {
 }
 
 export function createTurnService(options: TurnServiceOptions): TurnService {
-  const { db, commit, clips, voice, recogniser, partner, events, clock, log } = options;
+  const { db, commit, clips, voice, recogniser, partner, activity, events, clock, log } = options;
   let current: ActiveTurn | null = null;
   let starting: Promise<unknown> = Promise.resolve();
   /** How turns ended, where that could not be stored: it is known until they are asked again, or the app is closed. */
@@ -243,6 +246,7 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       done: Promise.resolve(),
     };
     current = started;
+    const end = activity.begin();
     started.done = tell(started)
       .catch((error: unknown) => {
         log.error('turn broke', { turnId: turn.id, error });
@@ -250,7 +254,8 @@ export function createTurnService(options: TurnServiceOptions): TurnService {
       })
       .catch((error: unknown) => {
         log.error('turn not broken off', { turnId: turn.id, error });
-      });
+      })
+      .finally(end);
     await announceTopic(turn.topic_id);
   }
 

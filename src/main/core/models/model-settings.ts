@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { openSettingsFile, type SettingsFile } from '../data/settings-file.js';
+import type { Log } from '../ports.js';
+
+/** Which models this machine uses, whoever uses it. */
+export interface ModelSettings {
+  /** An id; null for whichever is there. */
+  readonly recogniser: string | null;
+  readonly voice: string | null;
+  /** Of the voice, from 0. */
+  readonly speaker: number;
+  /** Further places for the catalogue's files, see `Mirror`. */
+  readonly mirrors: readonly string[];
+}
+
+const schema = z.object({
+  recogniser: z.string().nullable(),
+  voice: z.string().nullable(),
+  speaker: z.number().int().min(0),
+  mirrors: z.array(z.string()),
+});
+
+const defaults: ModelSettings = { recogniser: null, voice: null, speaker: 0, mirrors: [] };
+
+export const openModelSettings = (path: string, log: Log): Promise<SettingsFile<ModelSettings>> =>
+  openSettingsFile(path, schema, defaults, log);
