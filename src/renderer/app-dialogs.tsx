@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { AccountDialog } from './features/account/account-dialog.js';
 import { SyncDialog } from './features/account/sync-dialog.js';
 import { DeletedDialog, RecoveryCodeDialog } from './features/account/told-once.js';
+import { ModelsDialog } from './features/models/models-dialog.js';
 import { SettingsDialog } from './features/settings/settings-dialog.js';
 import { StatusDialog } from './features/status/status-dialog.js';
 import { DeleteTopicDialog, NewTopicDialog, RenameTopicDialog } from './features/topics/topic-dialogs.js';
@@ -28,6 +29,8 @@ export function AppDialogs({ facts }: { readonly facts: AppFacts }) {
       return <SettingsDialog facts={facts} section={dialog.section} onClose={shell.closeDialog} />;
     case 'status':
       return <StatusDialog status={facts.status} onClose={shell.closeDialog} />;
+    case 'models':
+      return <ModelsDialog onClose={shell.closeDialog} />;
     case 'sync':
       return <SyncDialog facts={facts} onClose={shell.closeDialog} />;
     case 'account':

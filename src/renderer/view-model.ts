@@ -9,6 +9,7 @@ import { createAccountStore } from './stores/account-store.js';
 import { createAppStore } from './stores/app-store.js';
 import { isBeingAnswered } from './stores/conversation-state.js';
 import { createConversationStore } from './stores/conversation-store.js';
+import { createModelsStore } from './stores/models-store.js';
 import { createNoticesStore } from './stores/notices-store.js';
 import { clipKey, createPlaybackStore } from './stores/playback-store.js';
 import { createShellStore } from './stores/shell-store.js';
@@ -26,6 +27,7 @@ export function createViewModel(
 ) {
   const notices = createNoticesStore();
   const app = createAppStore(client, notices);
+  const models = createModelsStore(client, notices);
   const topics = createTopicsStore(client, notices);
   const conversation = createConversationStore(client, notices);
   const shell = createShellStore();
@@ -71,6 +73,7 @@ export function createViewModel(
     const snapshot = await app.load();
     if (snapshot === null) return;
     topics.load(snapshot.topics);
+    void models.load();
     if (snapshot.account.problem !== null) notices.error(snapshot.account.problem);
     const wasMissed = missed;
     missed = false;
@@ -165,6 +168,7 @@ export function createViewModel(
     notices,
     app,
     account,
+    models,
     topics,
     conversation,
     shell,

@@ -1,5 +1,6 @@
 import { enAccount, enSync } from './en-account.js';
 import { enErrors } from './en-errors.js';
+import { enModels } from './en-models.js';
 import type { Messages } from './messages.js';
 
 /** The interface in English. */
@@ -8,6 +9,7 @@ export const en: Messages = {
   errors: enErrors,
   account: enAccount,
   sync: enSync,
+  models: enModels,
   sentences: (first, second) => `${first} ${second}`,
   close: 'Close',
   cancel: 'Cancel',

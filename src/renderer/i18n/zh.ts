@@ -2,6 +2,7 @@ import type { SpokenLanguage, TalkMode } from '../../shared/contract/settings.js
 import type { LiveState } from '../stores/live-state.js';
 import { zhAccount, zhSync } from './zh-account.js';
 import { zhErrors } from './zh-errors.js';
+import { zhModels } from './zh-models.js';
 
 /** The interface in Chinese: the reference from which the shape of every other language is taken. */
 export const zh = {
@@ -9,6 +10,7 @@ export const zh = {
   errors: zhErrors,
   account: zhAccount,
   sync: zhSync,
+  models: zhModels,
   /** Joins two sentences. */
   sentences: (first: string, second: string): string => first + second,
   close: '关闭',

@@ -10,7 +10,9 @@ export type NoticeContent =
   | { readonly kind: 'word'; readonly word: NoticeWord }
   /** The open topic was deleted on another device. */
   | { readonly kind: 'topic-gone'; readonly theme: string }
-  | { readonly kind: 'history-taken'; readonly topics: number };
+  | { readonly kind: 'history-taken'; readonly topics: number }
+  /** A model that was downloaded is used from now on. */
+  | { readonly kind: 'model-ready'; readonly name: string };
 
 export type Notice = NoticeContent & { readonly id: number };
 
@@ -24,6 +26,7 @@ const aboutPress: ReadonlySet<string> = new Set(['take/too-short', 'take/silent'
 export function subject(content: NoticeContent): string {
   if (content.kind === 'error') return content.error.code;
   if (content.kind === 'word') return content.word;
+  if (content.kind === 'model-ready') return `model-ready ${content.name}`;
   return content.kind;
 }
 

@@ -6,6 +6,7 @@ export type Dialog =
   | { readonly kind: 'delete-topic'; readonly topicId: string }
   | { readonly kind: 'settings'; readonly section: 'chat' | 'speaking' | 'look' }
   | { readonly kind: 'status' }
+  | { readonly kind: 'models' }
   | { readonly kind: 'sync' }
   | { readonly kind: 'account' };
 

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
 import { useViewModel } from '../../view-model.js';
-import { IconButton } from '../../ui/button.js';
+import { Button, IconButton } from '../../ui/button.js';
 import styles from './rail.module.css';
 
 interface RailProps {
@@ -63,6 +63,13 @@ export function Rail({ topicId, onClose, onFilled }: RailProps) {
         <details className={styles.demo}>
           <summary>{rail.demoTitle}</summary>
           <p className={styles.hint}>{rail.demoHint(demoPhrases.length)}</p>
+          <Button
+            onClick={() => {
+              viewModel.shell.show({ kind: 'models' });
+            }}
+          >
+            {messages.models.better}
+          </Button>
           <ul className={styles.lines} aria-label={rail.demoTitle}>
             {demoPhrases.map((phrase) => (
               <li key={phrase}>

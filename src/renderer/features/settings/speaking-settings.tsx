@@ -79,6 +79,16 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
           }}
         />
       </div>
+      <div className={styles.row}>
+        <span className={styles.rowLabel}>{messages.models.title}</span>
+        <Button
+          onClick={() => {
+            viewModel.shell.show({ kind: 'models' });
+          }}
+        >
+          {messages.models.open}
+        </Button>
+      </div>
       <SelectField
         label={words.microphone}
         {...(named.some(({ label }) => label !== '') ? {} : { hint: words.microphoneNames })}

@@ -1,5 +1,7 @@
 import type { StatusView } from '../../../shared/contract/app.js';
+import { useStore } from 'zustand';
 import { useMessages } from '../../i18n/language.js';
+import { downloadPercent } from '../../stores/models-store.js';
 import { useViewModel } from '../../view-model.js';
 import { classNames } from '../../ui/class-names.js';
 import { engineChip, partnerChip, type ChipWords } from './engine-words.js';
@@ -26,6 +28,7 @@ export function StatusChips({ status }: { readonly status: StatusView }) {
       <Chip name="recogniser" chip={recogniser} />
       <Chip name="voice" chip={voice} />
       <Chip name="partner" chip={partnerChip(status.partner, messages)} />
+      <DownloadChip />
     </div>
   );
 }
@@ -45,6 +48,26 @@ function Chip({ name, chip }: { readonly name: 'recogniser' | 'voice' | 'partner
       }}
     >
       <span>{chip.label}</span>
+    </button>
+  );
+}
+
+/** How far the downloads are; nothing where none runs. */
+function DownloadChip() {
+  const { models: words } = useMessages();
+  const { models, shell } = useViewModel();
+  const percent = useStore(models.store, ({ view }) => downloadPercent(view));
+  if (percent === null) return null;
+  return (
+    <button
+      type="button"
+      className={classNames(styles.chip, styles.waiting)}
+      aria-haspopup="dialog"
+      onClick={() => {
+        shell.show({ kind: 'models' });
+      }}
+    >
+      <span>{words.chip(percent)}</span>
     </button>
   );
 }

@@ -103,16 +103,24 @@ function Engine({ name, title, engine, chip, hint, facts }: EngineProps) {
       {engine.state === 'ready' && engine.fallback !== null && (
         <p className={styles.fallback}>{errorText(messages, engine.fallback)}</p>
       )}
-      {canBeTriedAgain(engine) && (
+      <div className={styles.actions}>
         <Button
-          className={styles.action}
           onClick={() => {
-            void viewModel.app.restartEngine(name);
+            viewModel.shell.show({ kind: 'models' });
           }}
         >
-          {messages.status.restart}
+          {engine.demo ? messages.models.better : messages.models.open}
         </Button>
-      )}
+        {canBeTriedAgain(engine) && (
+          <Button
+            onClick={() => {
+              void viewModel.app.restartEngine(name);
+            }}
+          >
+            {messages.status.restart}
+          </Button>
+        )}
+      </div>
     </Row>
   );
 }

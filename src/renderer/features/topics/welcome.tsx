@@ -1,5 +1,6 @@
 import { Lock } from 'lucide-react';
 import { useMessages } from '../../i18n/language.js';
+import { DemoHint } from './demo-hint.js';
 import { SceneChoices } from './scene-choices.js';
 import styles from './welcome.module.css';
 
@@ -15,6 +16,7 @@ export function Welcome() {
         <p className={styles.lead}>{welcome.lead}</p>
         <h2 className={styles.pick}>{welcome.pick}</h2>
         <SceneChoices onCreated={() => undefined} />
+        <DemoHint />
         <p className={styles.privacy}>
           <Lock size="1em" aria-hidden />
           {welcome.privacy}
