@@ -123,7 +123,7 @@ export async function createApp(appRoot = root): Promise<App> {
       await currentPage.addInitScript(listenToPage);
       if (options.listener) await currentPage.addInitScript(options.listener);
       await currentPage.goto(host.url);
-      await expect(currentPage.getByTestId('status-chip-recogniser')).toContainText(/演示识别|Demo/);
+      await expect(currentPage.getByTestId('status-chip-recogniser')).toContainText(/演示识别|Demo|Whisper/);
       return currentPage;
     },
 

@@ -28,7 +28,7 @@ const entryFacts = {
   /** A list of hashes that the publisher keeps beside the file; null where there is none. */
   checksums: z.url({ protocol: /^https$/ }).nullable(),
   /** Where it lies, the nearest to a learner in China first. */
-  urls: z.array(z.object({ host: z.string(), url: z.url({ protocol: /^https$/ }) })).nonempty(),
+  urls: z.array(z.object({ host: z.string(), url: z.url({ protocol: /^https?$/ }) })).nonempty(),
   licence: z.string(),
   /** Whoever shows the model must name where it comes from. */
   creditRequired: z.boolean(),

@@ -67,7 +67,7 @@ async function voiceFilesBeside(model: string, metadata: ReadonlyMap<string, str
     const lexicons = [...names].filter((name) => /^lexicon-(us-)?en\.txt$/.test(name)).map(at);
     return { form: 'kokoro', ...files, voices: at('voices.bin'), dataDir, lexicons };
   }
-  if (type !== 'vits') return null;
+  if (!type.includes('vits')) return null;
   if (dataDir !== null && metadata.get('comment') === 'piper') return { form: 'piper', ...files, dataDir };
   return has('lexicon.txt') ? { form: 'lexicon', ...files, lexicon: at('lexicon.txt') } : null;
 }

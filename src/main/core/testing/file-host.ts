@@ -53,6 +53,8 @@ export async function startFileHost(content: Buffer, how: Misbehaviour = {}): Pr
     const isPart = how.noRanges !== true && !isChanged && request.headers.range !== undefined;
     const start = isPart ? Number(from) : 0;
     const end = isPart && to !== '' ? Math.min(Number(to) + 1, host.content.length) : host.content.length;
+    // It waits for the same two events again and again.
+    response.setMaxListeners(0);
     response.writeHead(isPart ? 206 : 200, {
       etag,
       'content-length': end - start,
