@@ -50,7 +50,7 @@ describe('the view model', () => {
     await settle();
     expect(viewModel.conversation.store.getState().topicId).toBe('topic');
     expect(viewModel.topics.store.getState().topics).toHaveLength(2);
-    expect(fake.routes()).toEqual(['app.snapshot', 'topic.open', 'topic.suggestions']);
+    expect(fake.routes()).toEqual(['app.snapshot', 'models.list', 'topic.open', 'topic.suggestions']);
   });
 
   test('a reply that was played to its end counts as heard', async () => {

@@ -52,10 +52,10 @@ export function ModelRow({ model, speaker }: { readonly model: ModelView; readon
 }
 
 function factsOf(words: ReturnType<typeof useMessages>['models'], model: ModelView): string {
-  const { kind, multilingual, accent, speakers, licence, bytes } = model;
+  const { kind, bundled, multilingual, accent, speakers, licence, bytes } = model;
   const about =
     kind === 'recogniser'
-      ? [multilingual ? words.bothLanguages : words.englishOnly]
+      ? [bundled ? words.demoHears : multilingual ? words.bothLanguages : words.englishOnly]
       : [
           ...(accent === null ? [] : [words.accents[accent]]),
           ...(speakers.length > 1 ? [words.speakers(speakers.length)] : []),
