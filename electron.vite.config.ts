@@ -14,6 +14,7 @@ export default defineConfig({
         input: {
           index: 'src/main/index.ts',
           web: 'src/main/web/index.ts',
+          models: 'src/main/web/models.ts',
           'whisper-worker': 'src/main/workers/whisper/index.ts',
           'sherpa-worker': 'src/main/workers/sherpa/index.ts',
           'archive-worker': 'src/main/workers/archive/index.ts',

@@ -45,7 +45,10 @@ export default tseslint.config(
   // A worklet, the newer way, would have to be loaded past the page's own content security policy.
   { files: ['e2e/support/rendered-sound.ts'], rules: { '@typescript-eslint/no-deprecated': 'off' } },
   { files: ['**/*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['src/main/web/index.ts', 'src/main/index.ts', 'e2e/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['src/main/web/index.ts', 'src/main/web/models.ts', 'src/main/index.ts', 'e2e/**', 'bench/**'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['src/renderer/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },

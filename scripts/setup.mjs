@@ -15,6 +15,14 @@ export async function setUp() {
   return node;
 }
 
+/** The same without the recogniser, for what does not listen. */
+export function setUpApp() {
+  const node = ensureNode();
+  installPackages(node);
+  buildApp(node);
+  return node;
+}
+
 function installPackages(node) {
   const stamp = join(root, 'node_modules/.botchat-packages');
   const hash = hashOf([join(root, 'package-lock.json'), join(root, '.npmrc')], root);
