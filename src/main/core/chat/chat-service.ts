@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.js';
 import type { Clock, SecretStore } from '../ports.js';
 import type { ChatModel } from './chat-model.js';
 import { createEndpointPartner } from './endpoint-partner.js';
+import type { ModelHabits } from './endpoint/completion-stream.js';
 import { listModels } from './endpoint/models.js';
 import { createScriptedPartner } from './scripted-partner.js';
 
@@ -40,6 +41,8 @@ const testRequest = {
 
 export function createChatService({ secrets, keyName, settings, fetch, clock }: ChatServiceOptions): ChatService {
   const scripted = createScriptedPartner();
+  /** By address and model. */
+  const habits = new Map<string, ModelHabits>();
 
   async function endpoint(): Promise<ChatModel | null> {
     const { chatBaseUrl, chatModel: model } = settings();
@@ -47,7 +50,11 @@ export function createChatService({ secrets, keyName, settings, fetch, clock }: 
     if (baseUrl === null || model === '') return null;
     const key = await secrets.get(keyName);
     // A model on the learner's own machine or network wants no key; every other endpoint would refuse without one.
-    return key === null && !isNearby(baseUrl) ? null : createEndpointPartner({ baseUrl, key, model, fetch });
+    if (key === null && !isNearby(baseUrl)) return null;
+    const name = `${baseUrl} ${model}`;
+    const known = habits.get(name) ?? { thinksUnopened: false };
+    habits.set(name, known);
+    return createEndpointPartner({ baseUrl, key, model, fetch, habits: known });
   }
 
   const partner = async (): Promise<ChatModel> => (await endpoint()) ?? scripted;

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { isNearby } from '../../../shared/chat-address.js';
 import { AppError } from '../../../shared/errors.js';
 import type { ChatModel, ChatRequest, ReplyPart } from './chat-model.js';
 import { endpointClient, type EndpointAddress } from './endpoint/client.js';
-import { readAnswer } from './endpoint/completion-stream.js';
+import { readAnswer, type ModelHabits } from './endpoint/completion-stream.js';
 import { networkError, refusalError } from './endpoint/failures.js';
 import { bridgeMessages, replyMessages } from './prompts.js';
 
@@ -17,10 +18,13 @@ const usualPatience = {
   wordless: 5 * 60_000,
   /** After so long without an answer, a nearby server is said to be loading its model. */
   tellLoading: 3_000,
+  /** Between two questions to a nearby server that says that it loads its model. */
+  askAgain: 1_000,
 };
 
 export interface EndpointOptions extends EndpointAddress {
   readonly model: string;
+  readonly habits?: ModelHabits;
   readonly patience?: typeof usualPatience;
 }
 
@@ -30,6 +34,7 @@ export function createEndpointPartner({
   key,
   model,
   fetch,
+  habits = { thinksUnopened: false },
   patience = usualPatience,
 }: EndpointOptions): ChatModel {
   const nearby = isNearby(baseUrl);
@@ -61,12 +66,14 @@ export function createEndpointPartner({
     };
     let isAnswering = false;
     try {
-      const asked = client.chat.completions.create({ model, messages, stream: true }, { signal: either }).asResponse();
+      const ask = () =>
+        client.chat.completions.create({ model, messages, stream: true }, { signal: either }).asResponse();
+      const asked = ask();
       if (nearby && (await isSlow(asked, patience.tellLoading))) yield { news: 'loading' };
-      const response = await asked;
+      const response = yield* whenLoaded(asked, ask, either);
       isAnswering = true;
       onBytes();
-      for await (const part of readAnswer(response, onBytes)) {
+      for await (const part of readAnswer(response, onBytes, habits)) {
         either.throwIfAborted();
         if (typeof part === 'string') clearTimeout(wordless);
         yield part;
@@ -79,6 +86,27 @@ export function createEndpointPartner({
       clearTimeout(silence);
       clearTimeout(wordless);
       stalled.abort();
+    }
+  }
+
+  /**
+   * Waits for a server on this machine or in its network that refuses while it loads its model (llama-server). It does
+   * not work at what it has refused, so it is asked again; the limit is that of its silence.
+   */
+  async function* whenLoaded(
+    asked: Promise<Response>,
+    again: () => Promise<Response>,
+    signal: AbortSignal,
+  ): AsyncGenerator<ReplyPart, Response> {
+    for (let next = asked, hasTold = false; ; next = again()) {
+      try {
+        return await next;
+      } catch (error) {
+        if (!nearby || !saysLoading(error)) throw error;
+        if (!hasTold) yield { news: 'loading' };
+        hasTold = true;
+        await sleep(patience.askAgain, undefined, { signal });
+      }
     }
   }
 
@@ -104,12 +132,17 @@ export function createEndpointPartner({
 async function isSlow(asked: Promise<unknown>, afterMs: number): Promise<boolean> {
   const waited = Promise.withResolvers<boolean>();
   const timer = setTimeout(waited.resolve, afterMs, true);
+  // What failed is told by whoever waits for it.
+  const notSlow = () => false;
   try {
-    return await Promise.race([waited.promise, asked.then(() => false)]);
+    return await Promise.race([waited.promise, asked.then(notSlow, notSlow)]);
   } finally {
     clearTimeout(timer);
   }
 }
+
+const saysLoading = (error: unknown): boolean =>
+  error instanceof OpenAI.APIError && error.status === 503 && /loading model/i.test(error.message);
 
 /** What a failure of the library or the network means to the learner. Nothing of the request is kept: it has the key. */
 function chatError(error: unknown, isAnswering: boolean): AppError {

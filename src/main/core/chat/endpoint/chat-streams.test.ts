@@ -37,7 +37,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 
 const request: ChatRequest = { theme: 'Weather', sceneId: null, history: [], prompt: 'Hello.' };
 /** A twentieth of the real limits, so that a busy machine is not taken for an endpoint that stalls. */
-const patience = { silent: 1500, loading: 15_000, wordless: 15_000, tellLoading: 600_000 };
+const patience = { silent: 1500, loading: 15_000, wordless: 15_000, tellLoading: 600_000, askAgain: 1 };
 
 let server: ChatServer;
 beforeAll(async () => {
@@ -247,4 +247,45 @@ it('a nearby model that loads is told, and asked once', async () => {
   }
   expect(await outcomeOf(watched())).toEqual({ text: 'Hello.', error: null, news: ['loading'] });
   expect(server.requests.length - before).toBe(1);
+});
+
+it('a nearby server that refuses while it loads its model is asked again, and that is told once', async () => {
+  const before = server.requests.length;
+  let refusals = 3;
+  server.behave({
+    kind: 'raw',
+    status: 503,
+    headers: { 'content-type': 'application/json' },
+    body: [JSON.stringify({ error: { code: 503, message: 'Loading model', type: 'unavailable_error' } })],
+  });
+  const reply = partner().reply(request, never);
+  async function* watched() {
+    for await (const part of reply) yield part;
+  }
+  const outcome = outcomeOf(watched());
+  while (server.requests.length - before < refusals) await new Promise((go) => setTimeout(go, 1));
+  refusals = 0;
+  server.behave({ kind: 'raw', ...streamed, body: [chunk({ content: 'Hello.' }, 'stop'), 'data: [DONE]\n\n'] });
+  expect(await outcome).toEqual({ text: 'Hello.', error: null, news: ['loading'] });
+});
+
+it('an endpoint that closes a thinking which it never opened is not begun to be said the next time', async () => {
+  const habits = { thinksUnopened: false };
+  const ask = async (...contents: readonly string[]) => {
+    const chunks = contents.map((content) => chunk({ content }, null));
+    server.behave({ kind: 'raw', ...streamed, body: [...chunks, chunk({}, 'stop'), 'data: [DONE]\n\n'] });
+    const said: string[] = [];
+    const options = { baseUrl: server.baseUrl, key: 'k', model: 'm', fetch: globalThis.fetch, patience, habits };
+    for await (const part of createEndpointPartner(options).reply(request, never)) {
+      said.push(typeof part === 'string' ? part : `(${part.news})`);
+    }
+    return said;
+  };
+  expect(await ask('They ask how I am.', '</think>', 'Fine, thanks.')).toContain('(taken-back)');
+  const second = await ask('They ask again. ', 'So I say', '</thi', 'nk>\n\nStill fine.');
+  expect(second).toEqual(['(thinking)', 'Still fine.']);
+  // Without a mark it was the answer after all; and one that is opened is what it says.
+  expect((await ask('Hello ', 'there.')).at(-1)).toBe('Hello there.');
+  expect(habits.thinksUnopened).toBe(false);
+  expect((await ask('<think>Hm.</think>', 'Hello.')).join('')).toBe('Hello.');
 });

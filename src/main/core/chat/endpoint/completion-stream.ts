@@ -11,6 +11,12 @@ const longestReplyCharacters = 20_000;
 /** How long an answer that is whole is still waited for to end. */
 const lingerMs = 2_000;
 
+/** What is learnt of a model at an endpoint while the app runs. */
+export interface ModelHabits {
+  /** It closes a thinking that it never opened. */
+  thinksUnopened: boolean;
+}
+
 /** The parts of a chunk or a completion that are used; endpoints leave out any of them, or send them as null. */
 interface Choice {
   readonly delta?: Message | null;
@@ -55,11 +61,15 @@ const badEnds: Readonly<Record<string, ErrorCode>> = {
 /**
  * Reads an endpoint's answer, whatever it is: a stream of events as OpenAI documents it and as others take it, a whole
  * completion in JSON, a failure, or a web page. Yields the reply's parts as they come; throws an `AppError` with a
- * `chat/…` code. `onBytes` is told of every sign of life.
+ * `chat/…` code. `onBytes` is told of every sign of life; what is learnt of the model's habits is noted.
  */
-export async function* readAnswer(response: Response, onBytes: () => void): AsyncGenerator<ReplyPart> {
+export async function* readAnswer(
+  response: Response,
+  onBytes: () => void,
+  habits: ModelHabits = { thinksUnopened: false },
+): AsyncGenerator<ReplyPart> {
   if (!response.ok) throw refusalError({ status: response.status, payload: await readPayload(response) });
-  const reader = createReplyReader();
+  const reader = createReplyReader(habits);
   const decoder = new TextDecoder();
   const seen = { isStream: false };
   const parser = createParser({
@@ -119,8 +129,8 @@ async function* chunksOf(response: Response, isWhole: () => boolean): AsyncGener
 const lingering = () => new Promise<null>((resolve) => setTimeout(resolve, lingerMs, null));
 
 /** Makes parts of events; see `readAnswer`. */
-function createReplyReader() {
-  const thinking = createThinkingFilter();
+function createReplyReader(habits: ModelHabits) {
+  const thinking = createThinkingFilter({ unopened: habits.thinksUnopened });
   let parts: ReplyPart[] = [];
   let characters = 0;
   let toldThinking = false;
@@ -146,6 +156,8 @@ function createReplyReader() {
     const message = choice?.delta ?? choice?.message ?? {};
     const { text, takenBack } = thinking.push(wordsIn(message.content ?? message.refusal ?? choice?.text));
     if (takenBack) {
+      // From the next reply on it is not even begun to be said.
+      habits.thinksUnopened = true;
       parts.push({ news: 'taken-back' });
       characters = 0;
     }
@@ -212,6 +224,7 @@ function createReplyReader() {
     /** The last words; throws where the reply is not whole. */
     *end(): Generator<ReplyPart> {
       const rest = thinking.end();
+      if (thinking.wasAnswer) habits.thinksUnopened = false;
       if (rest !== '') yield rest;
       if (failure) throw failure;
       const bad = badEnds[finish ?? ''];

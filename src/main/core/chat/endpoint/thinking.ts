@@ -47,12 +47,21 @@ export interface ThinkingFilter {
   push(text: string): Unthought;
   /** What was held back in case a mark would follow. */
   end(): string;
+  /** What was taken for thinking was the answer. Known at the end. */
+  readonly wasAnswer: boolean;
 }
 
-export function createThinkingFilter(): ThinkingFilter {
+/**
+ * `unopened`: this endpoint has closed a thinking before that it never opened, so the beginning is taken for thinking and
+ * held back until its closing mark comes; where none does, it was the answer.
+ */
+export function createThinkingFilter({ unopened = false } = {}): ThinkingFilter {
   let held = '';
-  let isThinking = false;
+  let isThinking = unopened;
   let hasSpoken = false;
+  let wasAnswer = false;
+  /** What is taken for thinking without a mark that says so; null once a mark has said what it is. */
+  let assumed: string | null = unopened ? '' : null;
 
   function speak(text: string): string {
     // What stands between the thinking and the words is layout.
@@ -64,6 +73,9 @@ export function createThinkingFilter(): ThinkingFilter {
   return {
     get isThinking() {
       return isThinking;
+    },
+    get wasAnswer() {
+      return wasAnswer;
     },
     push(text) {
       held += text;
@@ -88,19 +100,30 @@ export function createThinkingFilter(): ThinkingFilter {
         const before = held.slice(0, mark.index);
         held = held.slice(mark.index + mark[0].length);
         const { opening, closing, channel } = mark.groups ?? {};
-        if (closing !== undefined || channel?.toLowerCase() === 'final') close(before);
-        else if (!isThinking) {
+        if (closing !== undefined || channel?.toLowerCase() === 'final') {
+          assumed = null;
+          close(before);
+        } else if (assumed !== null) {
+          assumed += before;
+          // Whoever opens it here does not begin with it.
+          if (opening !== undefined || channel !== undefined) {
+            spoken += speak(assumed);
+            assumed = null;
+          }
+        } else if (!isThinking) {
           spoken += speak(before);
           isThinking = opening !== undefined || channel !== undefined;
         }
       }
       const at = beginning.exec(held)?.index ?? held.length;
-      if (!isThinking) spoken += speak(held.slice(0, at));
+      if (assumed !== null) assumed += held.slice(0, at);
+      else if (!isThinking) spoken += speak(held.slice(0, at));
       held = held.slice(at);
       return { text: spoken, takenBack };
     },
     end() {
-      const rest = isThinking ? '' : speak(held);
+      wasAnswer = assumed !== null;
+      const rest = assumed !== null ? speak(assumed + held) : isThinking ? '' : speak(held);
       held = '';
       return rest;
     },
