@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startFileHost, type FileHost, type Misbehaviour } from '../../testing/file-host.js';
 import { download, downloadLimits, type DownloadLimits, type DownloadOptions, type Wanted } from './download.js';
@@ -88,6 +90,36 @@ describe('a download', () => {
     await get([server], { limits: { ...quick, parallelBytes: 1_000_000 } });
     expectWhole();
     expect(server.ranges.filter((range) => range !== 'bytes=0-2999999').length).toBe(3);
+  });
+
+  it('keeps little of it in memory, however large it is', async () => {
+    const large = Buffer.alloc(150_000_000, content.subarray(0, 997));
+    const server = await host({}, large);
+    // What is waiting to be collected says more of the machine than of us: bench/models/download.mjs tells that.
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const inUse = () => {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    const before = inUse();
+    let most = 0;
+    let nextBytes = 0;
+    await get(
+      [server],
+      {
+        limits: downloadLimits,
+        onProgress: ({ received }) => {
+          if (received < nextBytes) return;
+          nextBytes = received + 10_000_000;
+          most = Math.max(most, inUse());
+        },
+      },
+      { bytes: large.length, sha256: [sha256(large)] },
+    );
+    expect(nextBytes).toBeGreaterThan(large.length);
+    expect(most - before).toBeLessThan(50_000_000);
   });
 
   it.each([{ connections: 1 }, { connections: 4, parallelBytes: 100_000 }])(

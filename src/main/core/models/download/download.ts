@@ -59,7 +59,7 @@ export const downloadLimits: DownloadLimits = {
 const reserveBytes = 64 * 2 ** 20;
 
 /** What is written at once, or after so many ms if that comes first. */
-const writeSize = 2 ** 20;
+const writeSize = 2 ** 19;
 const writeEveryMs = 250;
 
 /**
@@ -287,13 +287,13 @@ async function receiveStretches(
 ): Promise<void> {
   const waiting = [...stretches];
   let position = waiting[0] ? waiting[0].start + waiting[0].have : 0;
-  let held: Uint8Array[] = [];
+  // One piece of memory for all that comes: what is thrown away after each write would pile up until it is collected.
+  const held = Buffer.allocUnsafe(writeSize);
   let heldBytes = 0;
   let writtenTime = performance.now();
 
   async function flush(): Promise<void> {
-    let bytes: Uint8Array = Buffer.concat(held);
-    held = [];
+    let bytes: Uint8Array = held.subarray(0, heldBytes);
     heldBytes = 0;
     writtenTime = performance.now();
     while (bytes.length > 0 && waiting[0]) {
@@ -313,10 +313,15 @@ async function receiveStretches(
   }
 
   try {
-    for await (const chunk of body) {
-      held.push(chunk);
-      heldBytes += chunk.length;
-      if (heldBytes >= writeSize || performance.now() - writtenTime >= writeEveryMs) await flush();
+    for await (let chunk of body) {
+      while (chunk.length > 0) {
+        const taken = chunk.subarray(0, writeSize - heldBytes);
+        held.set(taken, heldBytes);
+        heldBytes += taken.length;
+        chunk = chunk.subarray(taken.length);
+        if (heldBytes === writeSize) await flush();
+      }
+      if (performance.now() - writtenTime >= writeEveryMs) await flush();
       if (!waiting[0]) return;
       // The last of it need not wait for more.
       const { end } = waiting[0];
