@@ -97,6 +97,9 @@ export async function preparePiperVoice(model: string): Promise<void> {
   const { audio, espeak, num_speakers: speakers, phoneme_id_map: ids, language } = await readDescription(model);
   // A line for each; a phoneme that is an end of a line cannot stand in one (sherpa-onnx's script leaves it out, too).
   const lines = Object.entries(ids).filter(([phoneme]) => phoneme !== '\n');
+  // sherpa-onnx ends the whole process where one has several characters, as voices have that do not use espeak-ng.
+  if (lines.some(([phoneme]) => Array.from(phoneme).length !== 1))
+    throw new AppError('models/unknown-file', `${piperDescriptionOf(model)}: phonemes that are not espeak-ng’s`);
   const tokens = lines.map(([phoneme, [id]]) => `${phoneme} ${String(id)}\n`);
   await writeFile(join(dirname(model), 'tokens.txt'), tokens.join(''));
   const metadata = await readOnnxMetadata(model);

@@ -277,7 +277,7 @@ describe('an import', () => {
   it('refuses a description that is not Piper’s', async () => {
     const store = await open();
     const onnx = put('piper/x.onnx', tinyOnnx({}));
-    for (const text of ['{', '{"audio": {}}']) {
+    for (const text of ['{', '{"audio": {}}', description.replace('ə', 'zh1')]) {
       put('piper/x.onnx.json', text);
       await expect(store.import(onnx)).rejects.toMatchObject({ code: 'models/unknown-file' });
     }
