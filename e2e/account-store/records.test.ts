@@ -192,6 +192,9 @@ onEachServer('records', (server) => {
       [set(learner, { theme: 'x' }, { opId: `${randomUUID()}\n` }), 'sync/malformed'],
       // One that would pass for several with a blank between them.
       [set(learner, { theme: 'x' }, { opId: `a b topic` }), 'sync/malformed'],
+      [remove(learner, { id: 'b', opId: 'a b', parent: { kind: '["a"]', id: 'topic' } }), 'sync/malformed'],
+      [remove(learner, { id: 'b', clock: '0123 6789abc-0123-0123456789abcdef' }), 'sync/malformed'],
+      [set(learner, { ['k'.repeat(70_000)]: 1 }), 'sync/malformed'],
       [set(learner, { theme: 'x' }, { parent: { kind: '-', id: '-' } }), 'sync/malformed'],
       [set(learner, { used_time: -9e15 }), 'sync/malformed'],
       [set(learner, { created_time: 1e300 }), 'sync/malformed'],

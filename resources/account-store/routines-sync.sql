@@ -21,6 +21,7 @@ BEGIN
   DECLARE v_done BOOLEAN DEFAULT FALSE;
   -- The operation.
   DECLARE v_op LONGTEXT CHARACTER SET utf8mb4;
+  DECLARE v_document JSON;
   DECLARE v_state, v_code VARCHAR(20) CHARACTER SET ascii COLLATE ascii_bin;
   DECLARE v_given_clock CHAR(34) CHARACTER SET ascii COLLATE ascii_bin;
   DECLARE v_op_id, v_id, v_parent_id VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin;
@@ -93,39 +94,36 @@ BEGIN
     one_op: BEGIN
       -- GUARANTEE: what cannot be read or kept rejects itself and nothing else. (Errors of data only: a deadlock or a
       -- lost lock has undone the whole transaction, and must end it.)
-      DECLARE EXIT HANDLER FOR 1264, 1292, 1366, 1406, 3140, 3141, 3143, 3144, 3146, 3147, 3156, 3157, 4036, 4037, 4038
+      DECLARE EXIT HANDLER FOR 1264, 1292, 1366, 1406, 3140, 3141, 3143, 3144, 3146, 3147, 3150, 3151, 3156, 3157, 4036, 4037, 4038
         BEGIN ROLLBACK TO SAVEPOINT before_op; SET v_state = 'rejected', v_code = 'malformed'; END;
       SAVEPOINT before_op;
       IF OCTET_LENGTH(v_op) > 262144 THEN SET v_code = 'too-large'; LEAVE one_op; END IF;
       IF v_op IS NULL OR NOT JSON_VALID(v_op) OR NOT {{is_strict_json}} THEN LEAVE one_op; END IF;
-      -- Of what is no object there is none of these.
-      SET v_op_id = JSON_VALUE(v_op, '$.op_id'),
-          v_kind = JSON_VALUE(v_op, '$.kind'),
-          v_id = JSON_VALUE(v_op, '$.id'),
-          v_clock = JSON_VALUE(v_op, '$.clock'),
-          v_parent_kind = JSON_VALUE(v_op, '$.parent_kind'),
-          v_parent_id = JSON_VALUE(v_op, '$.parent_id'),
-          v_delete = COALESCE(JSON_UNQUOTE(JSON_EXTRACT(v_op, '$.deleted')) = 'true', FALSE),
-          v_new_fields = JSON_EXTRACT(v_op, '$.fields');
-      -- All of them at once, because each regular expression costs as much as reading a row. How many there are comes
-      -- first, and none of their letters is the blank between them: so none can pass for two.
+      {{read_document}}
+      -- Of what is no object there is none of these. (The types of the variables bound the lengths.)
+      SET v_op_id = JSON_VALUE({{document}}, '$.op_id'),
+          v_kind = JSON_VALUE({{document}}, '$.kind'),
+          v_id = JSON_VALUE({{document}}, '$.id'),
+          v_clock = JSON_VALUE({{document}}, '$.clock'),
+          v_parent_kind = JSON_VALUE({{document}}, '$.parent_kind'),
+          v_parent_id = JSON_VALUE({{document}}, '$.parent_id'),
+          v_delete = LOCATE('"deleted"', v_op) > 0 AND COALESCE(JSON_UNQUOTE(JSON_EXTRACT({{document}}, '$.deleted')) = 'true', FALSE),
+          v_new_fields = JSON_EXTRACT({{document}}, '$.fields'),
+          v_keys = JSON_KEYS({{document}}, '$.fields');
+      -- All of them at once, because each regular expression is compiled anew for each operation, and costs as much as
+      -- reading a row. There are always seven, only the last may hold a bracket, and none of the letters of the others is
+      -- the blank between them: so none can pass for two. Names of fields are put into JSON paths below, so they hold
+      -- nothing that means something there.
       IF (v_parent_kind IS NULL) <> (v_parent_id IS NULL)
-        OR CONCAT_WS(' ', IF(v_parent_id IS NULL, 4, 6), COALESCE(v_op_id, ''), COALESCE(v_id, ''), COALESCE(v_kind, ''),
-          COALESCE(v_clock, ''), v_parent_kind, v_parent_id)
-          NOT REGEXP '\\A(?:4( [A-Za-z0-9_.:-]{1,64}){2} [a-z][a-z0-9_-]{0,31} [0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16}|6( [A-Za-z0-9_.:-]{1,64}){2} [a-z][a-z0-9_-]{0,31} [0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16} [a-z][a-z0-9_-]{0,31} [A-Za-z0-9_.:-]{1,64})\\z' THEN
+        OR CONCAT_WS(' ', COALESCE(v_clock, ''), COALESCE(v_op_id, ''), COALESCE(v_id, ''), COALESCE(v_parent_id, 'x'),
+          COALESCE(v_kind, ''), COALESCE(v_parent_kind, 'x'), IF(v_delete, '["x"]', COALESCE(v_keys, '')))
+          NOT REGEXP '\\A[0-9a-f]{12}-[0-9a-f]{4}-[0-9a-f]{16} (?:[A-Za-z0-9_.:-]++ ){3}(?:[a-z][a-z0-9_-]*+ ){2}\\[(?:"[A-Za-z][A-Za-z0-9_]{0,63}+"(?:, ?)?)++\\]\\z' THEN
         LEAVE one_op;
       END IF;
-      IF NOT v_delete THEN
-        SET v_keys = JSON_KEYS(v_new_fields), v_key_count = JSON_LENGTH(v_keys);
-        -- Names are put into JSON paths below, so they hold nothing that means something there.
-        IF COALESCE(v_key_count, 0) NOT BETWEEN 1 AND 64
-          OR v_keys NOT REGEXP '\\A\\[("[A-Za-z][A-Za-z0-9_]{0,63}"(, ?)?)*\\]\\z' THEN
-          LEAVE one_op;
-        END IF;
-        -- (Only a name is followed by a colon; a quotation mark within a text comes after a backslash.)
-        IF v_keys LIKE '%\\_time"%' AND v_new_fields REGEXP '_time"\\s*+:\\s*+(?!(?:null|-?(?:[0-9]{1,15}|[0-7][0-9]{15}|8(?:[0-5][0-9]{14}|6(?:[0-3][0-9]{13}|40{13})))(?:\\.[0-9]+)?)\\s*+[,}])' THEN
-          LEAVE one_op;
-        END IF;
+      -- (Only a name is followed by a colon; a quotation mark within a text comes after a backslash.)
+      IF NOT v_delete AND (JSON_LENGTH(v_keys) > 64 OR v_keys LIKE '%\\_time"%'
+        AND v_new_fields REGEXP '_time"\\s*+:\\s*+(?!(?:null|-?(?:\\d{1,15}|[0-7]\\d{15}|8(?:[0-5]\\d{14}|6(?:[0-3]\\d{13}|40{13})))(?:\\.\\d+)?)\\s*+(?:,|\\}))') THEN
+        LEAVE one_op;
       END IF;
 
       -- GUARANTEE: each operation is applied once, however often it is sent.
@@ -163,7 +161,7 @@ BEGIN
         SET v_fields = v_new_fields, v_changes = 1;
       ELSE
         -- GUARANTEE: of two values of a field the one with the later clock stays, in whatever order they come.
-        SET v_key = 0;
+        SET v_key = 0, v_key_count = JSON_LENGTH(v_keys);
         WHILE v_key < v_key_count DO
           SET v_path = CONCAT('$.', JSON_UNQUOTE(JSON_EXTRACT(v_keys, CONCAT('$[', v_key, ']')))),
               v_held = JSON_UNQUOTE(JSON_EXTRACT(v_clocks, v_path));

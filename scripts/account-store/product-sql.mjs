@@ -50,12 +50,17 @@ export const sqlFor = {
     connection_admin: 'CONNECTION ADMIN',
     session_settings: ", default_regex_flags = ''",
     is_strict_json: strictJson,
+    document: 'v_op',
+    read_document: '',
   },
   MySQL: {
     processes: mySqlProcesses,
     connection_admin: 'CONNECTION_ADMIN',
     session_settings: '',
     is_strict_json: 'TRUE',
+    // A text would be read anew for every question that is asked of it. MariaDB has nothing but texts.
+    document: 'v_document',
+    read_document: 'SET v_document = v_op;',
   },
 };
 
