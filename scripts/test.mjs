@@ -33,6 +33,8 @@ const repeatedTests = [
   'e2e/account-store/faults.test.ts',
   'e2e/account-store/interrupted.test.ts',
   'e2e/account-store/upgrade-killed.test.ts',
+  'src/main/core/models/download/download.test.ts',
+  'src/main/core/models/install-killed.test.ts',
   'src/main/core/sync/sync-service.test.ts',
 ];
 const accountTests = ['e2e/account-store', 'src/main/core/sync'];
