@@ -70,7 +70,7 @@ export function createViewModel(
 
   /** Brings the lists up to date, and opens the topic used last where none is open. */
   async function refresh(): Promise<void> {
-    const snapshot = await app.load();
+    const snapshot = await app.load(missed);
     if (snapshot === null) return;
     topics.load(snapshot.topics);
     void models.load();
@@ -157,7 +157,7 @@ export function createViewModel(
     else void conversation.open(next.id);
   });
   app.store.subscribe(({ facts }) => {
-    microphone.choose(facts?.settings.microphoneId ?? null);
+    microphone.choose(facts?.settings.microphoneId ?? null, facts?.settings.microphoneLabel ?? null);
     const { handsFree } = talk.store.getState();
     if (handsFree && facts !== null && facts.settings.talkMode !== 'hands-free') void talk.release();
   });

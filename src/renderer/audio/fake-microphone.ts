@@ -1,11 +1,11 @@
 import type { Result } from '../../shared/errors.js';
-import type { CaptureListener, Microphone } from './microphone.js';
+import type { CaptureListener, Microphone, OpenMicrophone } from './microphone.js';
 
 /** A microphone into which a test speaks. */
 export function createFakeMicrophone() {
   let listener: CaptureListener | null = null;
   let releases = 0;
-  let opened: Promise<Result<null>> = Promise.resolve({ ok: true, value: null });
+  let opened: Promise<Result<OpenMicrophone>> = Promise.resolve({ ok: true, value: { standIn: null } });
   const microphone: Microphone = {
     open: () => opened,
     capture: (next) => {
@@ -25,7 +25,7 @@ export function createFakeMicrophone() {
   };
   return {
     microphone,
-    opens(result: Promise<Result<null>>): void {
+    opens(result: Promise<Result<OpenMicrophone>>): void {
       opened = result;
     },
     hear: (pcm: Int16Array): void => listener?.chunk(pcm),

@@ -14,6 +14,12 @@ export interface DeviceListener {
 
 /** A microphone that is open. Its listener is told nothing after `close`. */
 export interface MicrophoneDevice {
+  /** Its name; null where the browser tells none. */
+  readonly label: string | null;
+  /** It is another one than was asked for, which is not there. */
+  readonly isStandIn: boolean;
+  /** A headset that plays poorly for as long as it is open: most Bluetooth ones. */
+  readonly isHeadset: boolean;
   /** Asks for the sound that was gathered and not handed out yet. */
   flush(): void;
   /** How loud it is now, 0..1 as the ear would say. */
@@ -25,6 +31,8 @@ export interface MicrophoneDevice {
 export interface DeviceWish {
   /** The browser's id; null: the system's choice. Where it is not there, the system's choice is taken, too. */
   readonly deviceId: string | null;
+  /** Its name: browsers give the same device another id now and then. */
+  readonly label: string | null;
   /** The page plays sound while it listens. */
   readonly overSpeech: boolean;
 }
@@ -59,17 +67,28 @@ export function meterLevel(rms: number): number {
 }
 
 /** Opens a device through the browser; may wait for the learner's permission. */
-export const openMicrophoneDevice: OpenDevice = async (devices, { deviceId, overSpeech }, listener) => {
+export const openMicrophoneDevice: OpenDevice = async (devices, { deviceId, label, overSpeech }, listener) => {
   let stream: MediaStream | null = null;
   let context: AudioContext | null = null;
   try {
     // Only a wish, so that a device that was unplugged gives way to the system's choice.
-    const audio = { ...processing(overSpeech), ...(deviceId === null ? {} : { deviceId: { ideal: deviceId } }) };
+    const id = deviceId === null ? null : await idByName(devices, deviceId, label);
+    const audio = { ...processing(overSpeech), ...(id === null ? {} : { deviceId: { ideal: id } }) };
     stream = await devices.getUserMedia({ audio });
+    const [track] = stream.getAudioTracks();
+    const all = await devices.enumerateDevices();
     context = contextFor(stream);
     await context.audioWorklet.addModule(workletUrl);
     await context.resume();
-    return { ok: true, value: connect(stream, context, listener) };
+    return {
+      ok: true,
+      value: {
+        ...connect(stream, context, listener),
+        label: track === undefined || track.label === '' ? null : track.label,
+        isStandIn: id !== null && track !== undefined && (track.getSettings().deviceId ?? id) !== id,
+        isHeadset: track !== undefined && isHeadset(track, all),
+      },
+    };
   } catch (error) {
     for (const track of stream?.getTracks() ?? []) track.stop();
     void context?.close();
@@ -77,6 +96,25 @@ export const openMicrophoneDevice: OpenDevice = async (devices, { deviceId, over
     return { ok: false, error: { code: microphoneErrorCode(name), detail: String(error) } };
   }
 };
+
+/** The id that a device has now: the one it had, or where that is gone, that of the device with its name. */
+export async function idByName(devices: MediaDevices, deviceId: string, label: string | null): Promise<string> {
+  const inputs = (await devices.enumerateDevices()).filter(({ kind }) => kind === 'audioinput');
+  if (label === null || inputs.some((input) => input.deviceId === deviceId)) return deviceId;
+  return inputs.find((input) => input.label === label)?.deviceId ?? deviceId;
+}
+
+/**
+ * Whether a microphone and the sound's output are one headset that plays like a telephone while somebody listens to it:
+ * Bluetooth's. A laptop's built-in pair is one device, too, and has no such trouble: the name decides.
+ */
+export function isHeadset(track: MediaStreamTrack, devices: readonly MediaDeviceInfo[]): boolean {
+  if (!/bluetooth|hands-?free|airpods|buds|head(?:set|phones?)|耳机/i.test(track.label)) return false;
+  const { groupId } = track.getSettings();
+  const output = devices.find(({ kind, deviceId }) => kind === 'audiooutput' && deviceId === 'default');
+  // Where the browser tells of no outputs (Firefox), the name is all there is.
+  return output === undefined || groupId === undefined || output.groupId === groupId;
+}
 
 /** At the recording's rate; Firefox connects no microphone of another: there the worklet resamples. */
 function contextFor(stream: MediaStream): AudioContext {
@@ -91,7 +129,11 @@ function contextFor(stream: MediaStream): AudioContext {
   }
 }
 
-function connect(stream: MediaStream, context: AudioContext, listener: DeviceListener): MicrophoneDevice {
+function connect(
+  stream: MediaStream,
+  context: AudioContext,
+  listener: DeviceListener,
+): Pick<MicrophoneDevice, 'flush' | 'level' | 'close'> {
   const levelSamples = new Float32Array(512);
   const source = context.createMediaStreamSource(stream);
   const analyser = context.createAnalyser();

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Result } from '../../shared/errors.js';
-import { meterLevel, microphoneErrorCode, type DeviceListener, type MicrophoneDevice } from './microphone-device.js';
+import {
+  idByName,
+  isHeadset,
+  meterLevel,
+  microphoneErrorCode,
+  type DeviceListener,
+  type MicrophoneDevice,
+} from './microphone-device.js';
 import { createMicrophone } from './microphone.js';
 
 test('what the browser refuses with has a code of ours', () => {
@@ -42,6 +49,7 @@ function start() {
   /** What the audio thread still holds when it is asked for it. */
   let held = Int16Array.of();
   let answer: Promise<unknown> = Promise.resolve();
+  let kind: Partial<MicrophoneDevice> = {};
   const microphone = createMicrophone(
     devices as unknown as MediaDevices,
     async (_, { deviceId, overSpeech }, listener) => {
@@ -49,6 +57,10 @@ function start() {
       const mine = { deviceId, overSpeech, listener, closed: false };
       opened.push(mine);
       const device: MicrophoneDevice = {
+        label: 'A microphone',
+        isStandIn: false,
+        isHeadset: false,
+        ...kind,
         flush: () => {
           if (held.length > 0) listener.chunk(held);
           listener.flushed();
@@ -69,13 +81,14 @@ function start() {
     heard,
     told,
     holds: (...samples: readonly number[]) => (held = Int16Array.from(samples)),
+    is: (what: Partial<MicrophoneDevice>) => (kind = what),
     answersAfter: (promise: Promise<unknown>): void => {
       answer = promise;
     },
     says: (...samples: readonly number[]) => opened.at(-1)?.listener.chunk(Int16Array.from(samples)),
     changes: () => devices.dispatchEvent(new Event('devicechange')),
     async listen() {
-      expect(await microphone.open(false)).toEqual({ ok: true, value: null });
+      expect(await microphone.open(false)).toEqual({ ok: true, value: { standIn: null } });
       return microphone.capture({
         chunk: (pcm) => heard.push(...pcm),
         muted: (muted) => told.push(muted ? 'muted' : 'unmuted'),
@@ -155,6 +168,29 @@ describe('a microphone', () => {
     expect(microphone.level()).toBe(0.5);
   });
 
+  test('says which one listens in the place of the chosen one, for as long as it does', async () => {
+    const { microphone, is, changes } = start();
+    expect(await microphone.open(false)).toEqual({ ok: true, value: { standIn: null } });
+    microphone.choose('usb', 'Gone');
+    is({ isStandIn: true, label: 'Built-in' });
+    expect(await microphone.open(false)).toEqual({ ok: true, value: { standIn: 'Built-in' } });
+    expect(await microphone.open(false)).toEqual({ ok: true, value: { standIn: 'Built-in' } });
+    // It is back.
+    changes();
+    is({});
+    expect(await microphone.open(false)).toEqual({ ok: true, value: { standIn: null } });
+  });
+
+  test('that is a headset is let go of with the take: it plays like a telephone until then', async () => {
+    const { listen, is, opened } = start();
+    is({ isHeadset: true });
+    await (await listen()).stop();
+    expect(opened.map(({ closed }) => closed)).toEqual([true]);
+    is({});
+    await (await listen()).stop();
+    expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+
   test('another one that comes while nobody listens is opened for the next take', async () => {
     const { microphone, listen, opened, changes } = start();
     await microphone.open(false);
@@ -166,7 +202,7 @@ describe('a microphone', () => {
   test('another one that is chosen in the middle of a take is used from the next take on', async () => {
     const { microphone, listen, says, heard, opened } = start();
     const capture = await listen();
-    microphone.choose('headset');
+    microphone.choose('headset', 'A headset');
     says(1);
     await capture.stop();
     await listen();
@@ -215,7 +251,7 @@ describe('a microphone', () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(await first).toEqual({ ok: false, error: { code: 'microphone/no-answer' } });
     allowed.resolve(null);
-    expect(await second).toEqual({ ok: true, value: null });
+    expect(await second).toEqual({ ok: true, value: { standIn: null } });
     await listen();
     // One question to the system, however often it was asked for.
     expect(opened).toHaveLength(1);
@@ -243,4 +279,38 @@ test('it is opened anew where it is to listen beside the reply, and takes its ec
     [false, true],
     [true, false],
   ]);
+});
+
+describe('which device', () => {
+  const info = (kind: MediaDeviceKind, deviceId: string, label: string, groupId = 'g') =>
+    ({ kind, deviceId, label, groupId }) as MediaDeviceInfo;
+
+  test('is found by its name where its id has changed, and left to the browser where it is gone', async () => {
+    const devices = {
+      enumerateDevices: () =>
+        Promise.resolve([
+          info('audioinput', 'a', 'Built-in'),
+          info('audioinput', 'new', 'USB'),
+          info('audiooutput', 'b', 'Gone'),
+        ]),
+    } as unknown as MediaDevices;
+    expect(await idByName(devices, 'a', 'USB')).toBe('a');
+    expect(await idByName(devices, 'old', 'USB')).toBe('new');
+    expect(await idByName(devices, 'old', 'Gone')).toBe('old');
+    expect(await idByName(devices, 'old', null)).toBe('old');
+  });
+
+  test('is a headset that the sound comes from, too', () => {
+    const track = (label: string, groupId?: string) =>
+      ({ label, getSettings: () => ({ groupId }) }) as MediaStreamTrack;
+    const output = [info('audiooutput', 'default', 'Default', 'h')];
+    expect(isHeadset(track('Headset (WH-1000XM4 Hands-Free AG Audio) (Bluetooth)', 'h'), output)).toBe(true);
+    expect(isHeadset(track('AirPods Pro', 'h'), output)).toBe(true);
+    // The sound comes from elsewhere.
+    expect(isHeadset(track('AirPods Pro', 'other'), output)).toBe(false);
+    // Built-in microphone and loudspeakers are one device as well.
+    expect(isHeadset(track('Built-in Audio Analog Stereo', 'h'), output)).toBe(false);
+    // A browser that tells of no outputs.
+    expect(isHeadset(track('耳机 (小米 Buds)'), [])).toBe(true);
+  });
 });

@@ -36,18 +36,24 @@ export interface Microphone {
    * `microphone/no-answer`, and what is still being asked then counts for the next call. `overSpeech`: the page plays
    * sound while it listens.
    */
-  open(overSpeech: boolean): Promise<Result<null>>;
+  open(overSpeech: boolean): Promise<Result<OpenMicrophone>>;
   /** Hands out sound from now on, the pre-roll first. The microphone must be open. One capture at a time. */
   capture(listener: CaptureListener): Capture;
   /** How loud it is now, 0..1 as the ear would say; 0 while closed. */
   level(): number;
-  /** The browser's id of the device to use; null for the system's choice. */
-  choose(deviceId: string | null): void;
+  /** The browser's id of the device to use, and its name; null for the system's choice. */
+  choose(deviceId: string | null, label: string | null): void;
   /** Lets go of the device unless a take is being recorded. */
   release(): void;
 }
 
-type Opened = MicrophoneDevice & DeviceWish;
+/** Which device listens. */
+export interface OpenMicrophone {
+  /** The name of the one that listens because the chosen one is not there; null where all is as it was chosen. */
+  readonly standIn: string | null;
+}
+
+type Opened = MicrophoneDevice & { readonly wish: DeviceWish };
 
 /** The microphone over the browser's media devices. */
 export function createMicrophone(
@@ -56,8 +62,9 @@ export function createMicrophone(
 ): Microphone {
   const preRoll = createPreRoll(preRollSamples);
   let chosenId: string | null = null;
+  let chosenLabel: string | null = null;
   let device: Opened | null = null;
-  let opening: Promise<Result<null>> | null = null;
+  let opening: Promise<Result<OpenMicrophone>> | null = null;
   let listener: CaptureListener | null = null;
   let flushed: (() => void) | null = null;
   let muted = false;
@@ -98,10 +105,15 @@ export function createMicrophone(
     else listener.lost(code);
   }
 
-  async function connect(overSpeech: boolean): Promise<Result<null>> {
+  const opened = ({ isStandIn, label }: Opened): Result<OpenMicrophone> => ({
+    ok: true,
+    value: { standIn: isStandIn ? (label ?? '') : null },
+  });
+
+  async function connect(overSpeech: boolean): Promise<Result<OpenMicrophone>> {
     if (devices === undefined) return { ok: false, error: { code: 'microphone/missing' } };
-    const wish = { deviceId: chosenId, overSpeech };
-    const opened = await openDevice(devices, wish, {
+    const wish = { deviceId: chosenId, label: chosenLabel, overSpeech };
+    const answer = await openDevice(devices, wish, {
       chunk: (pcm) => {
         missed = 0;
         if (listener === null) preRoll.push(pcm);
@@ -116,10 +128,10 @@ export function createMicrophone(
         lose('microphone/unplugged');
       },
     });
-    if (!opened.ok) return opened;
-    device = { ...opened.value, ...wish };
+    if (!answer.ok) return answer;
+    device = { ...answer.value, wish };
     releaseWhenIdle();
-    return { ok: true, value: null };
+    return opened(device);
   }
 
   devices?.addEventListener('devicechange', () => {
@@ -130,9 +142,9 @@ export function createMicrophone(
 
   return {
     open: (overSpeech) => {
-      const unwanted = outdated || device?.deviceId !== chosenId || device.overSpeech !== overSpeech;
+      const unwanted = outdated || device?.wish.deviceId !== chosenId || device.wish.overSpeech !== overSpeech;
       if (device !== null && unwanted && listener === null) close();
-      if (device !== null) return Promise.resolve({ ok: true, value: null });
+      if (device !== null) return Promise.resolve(opened(device));
       opening ??= connect(overSpeech).finally(() => {
         opening = null;
       });
@@ -163,7 +175,8 @@ export function createMicrophone(
             flushed = null;
           }
           listener = null;
-          if (outdated) close();
+          // A Bluetooth headset plays like a telephone until its microphone is let go.
+          if (outdated || device?.isHeadset) close();
           else releaseWhenIdle();
         },
       };
@@ -173,9 +186,10 @@ export function createMicrophone(
       lookedMs = performance.now();
       return device.level();
     },
-    choose: (deviceId) => {
+    choose: (deviceId, label) => {
       chosenId = deviceId;
-      if (listener === null && device !== null && device.deviceId !== deviceId) close();
+      chosenLabel = label;
+      if (listener === null && device !== null && device.wish.deviceId !== deviceId) close();
     },
     release: () => {
       if (listener === null) close();
@@ -184,7 +198,7 @@ export function createMicrophone(
 }
 
 /** What is asked of the system, answered in time. */
-function inTime(opening: Promise<Result<null>>): Promise<Result<null>> {
+function inTime(opening: Promise<Result<OpenMicrophone>>): Promise<Result<OpenMicrophone>> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       resolve({ ok: false, error: { code: 'microphone/no-answer' } });

@@ -149,6 +149,8 @@ export const en: Messages = {
       toggle: { name: 'Press', hint: 'Press once to start, again to send', button: 'Press to talk' },
       'hands-free': { name: 'Hands-free', hint: 'Hands-free: just speak, a pause sends', button: 'Start hands-free' },
     },
+    otherMicrophone: (label) =>
+      `The microphone you chose is not there; ${label === '' ? 'the system’s default one' : `“${label}”`} listens. It is taken again when it is back.`,
     micReady: 'The microphone is ready. Hold and say it again.',
     longest: 'Ten minutes are full, so this was sent.',
     nobodySpoke: 'Nothing was heard for two minutes, so listening has stopped.',

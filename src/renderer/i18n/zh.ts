@@ -149,6 +149,8 @@ export const zh = {
       toggle: { name: '点按', hint: '点一下开始，再点一下发送', button: '点按说话' },
       'hands-free': { name: '免提', hint: '免提：直接说，停顿就发送', button: '开始免提对话' },
     } satisfies Record<TalkMode, object>,
+    otherMicrophone: (label: string): string =>
+      `你选的麦克风不在，现在用的是${label === '' ? '系统默认的麦克风' : `“${label}”`}。它接回来以后会自动换回去。`,
     micReady: '麦克风准备好了，再按住说一次吧。',
     longest: '已经录满十分钟，这段先发送了。',
     nobodySpoke: '两分钟没有听到声音，已停止聆听。',

@@ -45,13 +45,13 @@ export function createAppStore(client: Client, notices: Notices) {
       change({ account });
     },
     /**
-     * Asks for the whole state; answers with it so that the other stores start from the same one. Null where there is
+     * Asks for the whole state (`fresh`: nothing of it is known, nor what was being recorded); answers with it so that the other stores start from the same one. Null where there is
      * none, or where it was asked for again meanwhile.
      */
-    async load(): Promise<Snapshot | null> {
+    async load(fresh: boolean): Promise<Snapshot | null> {
       loading += 1;
       const mine = loading;
-      const result = await client.request('app.snapshot', {});
+      const result = await client.request('app.snapshot', { fresh });
       if (mine !== loading) return null;
       if (!result.ok) {
         if (result.error.code !== 'app/disconnected') store.setState({ startError: result.error });

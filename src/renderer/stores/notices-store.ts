@@ -11,6 +11,8 @@ export type NoticeContent =
   /** The open topic was deleted on another device. */
   | { readonly kind: 'topic-gone'; readonly theme: string }
   | { readonly kind: 'history-taken'; readonly topics: number }
+  /** The chosen microphone is not there; this one listens. An empty name is one that the browser does not tell. */
+  | { readonly kind: 'other-microphone'; readonly label: string }
   /** A model that was downloaded is used from now on. */
   | { readonly kind: 'model-ready'; readonly name: string };
 

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { recordingSampleRateHz } from '../../shared/audio-format.js';
 import type { Result } from '../../shared/errors.js';
 import { createFakeMicrophone } from '../audio/fake-microphone.js';
+import type { OpenMicrophone } from '../audio/microphone.js';
 import { createFakeClient, settle } from '../fake-client.js';
 import { createNoticesStore, subject } from './notices-store.js';
 import { sampleTake } from './sample-views.js';
@@ -68,14 +69,25 @@ describe('talking', () => {
     expect(fake.routes()).not.toContain('take.finish');
   });
 
+  test('which microphone listens in the place of the chosen one is told once', async () => {
+    const { mic, talk, told } = start();
+    for (const standIn of ['Built-in', 'Built-in', null, 'Built-in']) {
+      mic.opens(Promise.resolve({ ok: true, value: { standIn } }));
+      await talk.press('topic', false);
+      await talk.cancel();
+    }
+    // A notice of the same kind replaces the one before it; the first was there all along.
+    expect(told().filter((kind) => kind === 'other-microphone')).toHaveLength(1);
+  });
+
   test('let go while permission was asked for: nothing is recorded, and the learner is told to try again', async () => {
     const { fake, mic, talk, told, phase } = start();
-    const permission = Promise.withResolvers<Result<null>>();
+    const permission = Promise.withResolvers<Result<OpenMicrophone>>();
     mic.opens(permission.promise);
     const pressed = talk.press('topic', false);
     await talk.release();
     expect(phase()).toBe('idle');
-    permission.resolve({ ok: true, value: null });
+    permission.resolve({ ok: true, value: { standIn: null } });
     await pressed;
     expect([phase(), told()]).toEqual(['idle', ['micReady']]);
     expect(fake.routes()).toEqual([]);
@@ -360,11 +372,11 @@ describe('hands-free', () => {
 
   test('taken back while permission was asked for, it says nothing and lets the device go', async () => {
     const { mic, talk, told, phase } = start();
-    const permission = Promise.withResolvers<Result<null>>();
+    const permission = Promise.withResolvers<Result<OpenMicrophone>>();
     mic.opens(permission.promise);
     const pressed = talk.press('topic', true);
     await talk.release();
-    permission.resolve({ ok: true, value: null });
+    permission.resolve({ ok: true, value: { standIn: null } });
     await pressed;
     expect([phase(), told(), mic.capturing()]).toEqual(['idle', [], false]);
     expect(mic.releases()).toBeGreaterThan(0);

@@ -77,6 +77,7 @@ export function createTalkStore(
   const store = createStore<TalkState>(() => idle);
   let running: ActiveTake | null = null;
   /** Counts what was begun and taken back: what was begun before may still wait, but is no longer wanted. */
+  let toldStandIn: string | null = null;
   let wishes = 0;
   let breath: ReturnType<typeof setTimeout> | undefined;
 
@@ -165,6 +166,7 @@ export function createTalkStore(
     store.setState({ ...idle, phase: 'preparing', handsFree });
     const opened = await microphone.open(handsFree);
     const wanted = mine === wishes && store.getState().phase === 'preparing';
+    if (opened.ok) tellStandIn(opened.value.standIn);
     if (!opened.ok) {
       if (wanted) store.setState(idle);
       notices.error(opened.error);
@@ -173,6 +175,12 @@ export function createTalkStore(
     else if (handsFree) microphone.release();
     // Let go while the system still asked for permission: nothing was said yet, so say that now it can be.
     else notices.word('micReady');
+  }
+
+  /** Says once which microphone listens in the place of the chosen one. */
+  function tellStandIn(standIn: string | null): void {
+    if (standIn !== null && standIn !== toldStandIn) notices.tell({ kind: 'other-microphone', label: standIn });
+    toldStandIn = standIn;
   }
 
   /** Takes back what is still being prepared. */

@@ -56,7 +56,8 @@ export interface Snapshot {
 }
 
 export const appRequests = {
-  'app.snapshot': request<Snapshot>()(z.strictObject({})),
+  /** `fresh`: the interface begins anew, and knows of nothing that was being recorded. */
+  'app.snapshot': request<Snapshot>()(z.strictObject({ fresh: z.boolean().default(false) })),
   /** Starts an engine again that has failed. */
   'app.restartEngine': request<null>()(z.strictObject({ engine: z.enum(['recogniser', 'voice']) })),
 };

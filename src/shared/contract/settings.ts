@@ -28,6 +28,8 @@ export const settingsSchema = z.strictObject({
   computeDevice: z.enum(['auto', 'cpu']),
   /** The browser's id of the microphone; null for the system's choice. */
   microphoneId: z.string().max(200).nullable(),
+  /** Its name: browsers give the same device another id now and then. */
+  microphoneLabel: z.string().max(500).nullable(),
   /** An OpenAI-compatible endpoint, e.g. `https://api.example.com/v1`. */
   chatBaseUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   chatModel: z.string().trim().max(longestModelName),
@@ -44,6 +46,7 @@ export const defaultSettings: Settings = {
   spokenLanguage: 'auto',
   computeDevice: 'auto',
   microphoneId: null,
+  microphoneLabel: null,
   chatBaseUrl: '',
   chatModel: '',
 };

@@ -45,11 +45,18 @@ it('what an older app kept in the profile becomes the machine’s', async () => 
   expect(JSON.parse(await readFile(join(app.folder, 'machine.json'), 'utf8'))).toEqual({
     computeDevice: 'cpu',
     microphoneId: 'usb',
+    microphoneLabel: null,
   });
   db = await openDatabase(path);
   expect(await readSettings(db)).toMatchObject({ computeDevice: 'auto', microphoneId: null, theme: 'dark' });
   await db.destroy();
   app = await app.restart();
+});
+
+it('a file of an older app, without the microphone’s name, still counts', async () => {
+  await writeFile(join(app.folder, 'machine.json'), '{"computeDevice":"cpu","microphoneId":"usb"}');
+  app = await app.restart();
+  expect(await settings()).toMatchObject({ computeDevice: 'cpu', microphoneId: 'usb', microphoneLabel: null });
 });
 
 it('a damaged file has set nothing, and is replaced', async () => {

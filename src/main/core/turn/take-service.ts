@@ -58,6 +58,8 @@ export interface TakeService {
   finish(takeId: string, overSpeech?: OverSpeech | null): Promise<TakeView>;
   /** Ends the recording and keeps it, unrecognised, until the learner asks for it. */
   keep(takeId: string): Promise<TakeView>;
+  /** Whoever was recording is gone: what they said is given back, as after a crash. */
+  giveBack(): Promise<void>;
   /** The learner has not finished yet: the present pause ends nothing. */
   holdOn(takeId: string): Promise<void>;
   discard(takeId: string): Promise<void>;
@@ -245,6 +247,19 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     }
   }
 
+  /** Ends a recording without recognising it. Answers whether there is enough of it to keep; else it is removed. */
+  async function setAside(recording: Recording, error: 'take/kept' | 'take/interrupted'): Promise<boolean> {
+    const { take, listening } = recording;
+    listening.cancel();
+    const durationMs = await close(recording);
+    if (durationMs < shortestTakeMs) {
+      await remove(take);
+      return false;
+    }
+    await updateTake(db, take.id, { state: 'failed', error, duration_ms: durationMs });
+    return true;
+  }
+
   function startRecognition(recognition: Recognition): void {
     const { take } = recognition;
     const controller = new AbortController();
@@ -405,15 +420,14 @@ export function createTakeService(options: TakeServiceOptions): TakeService {
     async keep(takeId) {
       const recording = recordings.get(takeId);
       if (!recording) throw new AppError('take/not-found');
-      const { take, listening } = recording;
-      listening.cancel();
-      const durationMs = await close(recording);
-      if (durationMs < shortestTakeMs) {
-        await remove(take);
-        throw new AppError('take/too-short');
-      }
-      await updateTake(db, takeId, { state: 'failed', error: 'take/kept', duration_ms: durationMs });
+      if (!(await setAside(recording, 'take/kept'))) throw new AppError('take/too-short');
       return announce(takeId);
+    },
+
+    async giveBack() {
+      for (const recording of [...recordings.values()]) {
+        if (await setAside(recording, 'take/interrupted')) await announce(recording.take.id);
+      }
     },
 
     async holdOn(takeId) {

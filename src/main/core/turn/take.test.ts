@@ -267,6 +267,25 @@ describe('after a crash', () => {
     await revived.close();
   });
 
+  it('a page that begins anew gives back what the one before was recording; a list that is asked again does not', async () => {
+    const { id: takeId } = await app.ask('take.start', { topicId });
+    await app.ask('take.append', { takeId, sequence: 0, pcm: toneBytes(1) });
+    await app.ask('app.snapshot', {});
+    expect(await takes()).toMatchObject([{ id: takeId, state: 'recording' }]);
+    await app.ask('app.snapshot', { fresh: true });
+    expect(await takes()).toMatchObject([
+      { id: takeId, state: 'failed', durationMs: 1000, error: { code: 'take/interrupted' } },
+    ]);
+    // The page that is gone may still be on its way.
+    expect(await app.request('take.finish', { takeId })).toMatchObject({
+      ok: false,
+      error: { code: 'take/not-found' },
+    });
+    await app.ask('take.transcribe', { takeId });
+    const { turn } = await app.event('turn.changed');
+    expect(turn.prompt?.text).toBe('Nice to meet you.');
+  });
+
   it('closing while recording keeps what was said', async () => {
     const { id: takeId } = await app.ask('take.start', { topicId });
     await app.ask('take.append', { takeId, sequence: 0, pcm: toneBytes(1) });

@@ -79,6 +79,8 @@ function noticeText(messages: Messages, notice: Notice): string {
       return errorText(messages, notice.error);
     case 'word':
       return messages.composer[notice.word];
+    case 'other-microphone':
+      return messages.composer.otherMicrophone(notice.label);
     case 'model-ready':
       return messages.models.ready(notice.name);
     case 'topic-gone':

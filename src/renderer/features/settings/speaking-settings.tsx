@@ -37,7 +37,8 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
   }, [testing, viewModel]);
 
   async function choose(microphoneId: string | null): Promise<void> {
-    await viewModel.app.updateSettings({ microphoneId });
+    const label = named.find(({ deviceId }) => deviceId === microphoneId)?.label ?? '';
+    await viewModel.app.updateSettings({ microphoneId, microphoneLabel: label === '' ? null : label });
     if (testing) await test();
   }
 
