@@ -164,7 +164,7 @@ it('the undamaged files work, at the same path', async () => {
   const folder = join(scratch, 'whole');
   const copy = (path: string) => {
     const to = join(folder, basename(path));
-    cpSync(path, to);
+    cpSync(path, to, { recursive: true });
     return to;
   };
   const workers = realWorkers();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Page } from '@playwright/test';
 import { tarGz } from '../src/main/core/testing/archives.js';
 import { startFileHost, type FileHost, type Misbehaviour } from '../src/main/core/testing/file-host.js';
@@ -21,10 +21,10 @@ const slowly: Misbehaviour = { trickle: { bytes: 65_536, everyMs: 15 } };
  */
 async function appWithModels() {
   const archive = await tarGz(
-    readdirSync(voiceFolder).map((name) => ({
-      name: `voice/${name}`,
-      content: readFileSync(join(voiceFolder, name)),
-    })),
+    readdirSync(voiceFolder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => ({ name: join('voice', relative(voiceFolder, path)), content: readFileSync(path) })),
   );
   const hosts: FileHost[] = [await startFileHost(recogniserFile, slowly), await startFileHost(archive, slowly)];
   const entry = (id: string, name: string, file: string, content: Buffer, index: number) => ({

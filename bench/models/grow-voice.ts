@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 // The demo voice with the work of a real one: what it says, it says with a chain of convolutions over the finished sound
@@ -17,7 +17,8 @@ const layers = 10;
 /** Writes the demo voice of `demoFolder`, with more to do, to `folder`. */
 export function growVoice(demoFolder: string, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const name of ['tokens.txt', 'lexicon.txt']) copyFileSync(join(demoFolder, name), join(folder, name));
+  copyFileSync(join(demoFolder, 'tokens.txt'), join(folder, 'tokens.txt'));
+  cpSync(join(demoFolder, 'espeak-ng-data'), join(folder, 'espeak-ng-data'), { recursive: true });
   const model = fieldsOf(readFileSync(join(demoFolder, 'model.onnx')));
   writeFileSync(
     join(folder, 'model.onnx'),
@@ -25,13 +26,13 @@ export function growVoice(demoFolder: string, folder: string): void {
   );
 }
 
-/** The graph whose last result, `y`, is what it was, plus nothing that took work. */
+/** The graph whose last result, `output`, is what it was, plus nothing that took work. */
 function grown(graph: Buffer): Buffer {
   let found = 0;
   const fields = fieldsOf(graph).map((field) => {
     if (field.number !== nodeField) return field.raw;
     const parts = fieldsOf(field.bytes);
-    if (!parts.some((part) => part.number === nodeOutput && part.bytes.toString() === 'y')) return field.raw;
+    if (!parts.some((part) => part.number === nodeOutput && part.bytes.toString() === 'output')) return field.raw;
     found += 1;
     return bytesField(
       nodeField,
@@ -45,7 +46,7 @@ function grown(graph: Buffer): Buffer {
     convolution('spoken', 'weights-in', 'work'),
     ...names.map((name, index) => convolution(index === 0 ? 'work' : (names[index - 1] ?? ''), 'weights', name)),
     convolution(names.at(-1) ?? 'work', 'weights-out', 'nothing'),
-    node('Add', ['spoken', 'nothing'], 'y'),
+    node('Add', ['spoken', 'nothing'], 'output'),
     weights('weights-in', [channels, 1, taps], 1 / taps),
     weights('weights', [channels, channels, taps], 1 / (channels * taps)),
     weights('weights-out', [1, channels, taps], 0),

@@ -8,7 +8,7 @@ const { OfflineTts } = createRequire(import.meta.url)('sherpa-onnx-node');
 const file = (name) => path.join(folder, name);
 const voice = new OfflineTts({
   model: {
-    vits: { model: file('model.onnx'), tokens: file('tokens.txt'), lexicon: file('lexicon.txt') },
+    vits: { model: file('model.onnx'), tokens: file('tokens.txt'), dataDir: file('espeak-ng-data') },
     numThreads: 1,
     provider: 'cpu',
     debug: false,

@@ -35,10 +35,10 @@ export function grownVoice(): string {
 }
 
 export const voiceFiles = (folder: string): VoiceFiles => ({
-  form: 'lexicon',
+  form: 'piper',
   model: join(folder, 'model.onnx'),
   tokens: join(folder, 'tokens.txt'),
-  lexicon: join(folder, 'lexicon.txt'),
+  dataDir: join(folder, 'espeak-ng-data'),
 });
 
 /** A file or folder named after all that it depends on. */

@@ -128,10 +128,10 @@ describe.runIf(process.platform === 'win32')('Windows', () => {
     await sherpa.load(
       {
         files: {
-          form: 'lexicon',
+          form: 'piper',
           model: join(voice, 'model.onnx'),
           tokens: join(voice, 'tokens.txt'),
-          lexicon: join(voice, 'lexicon.txt'),
+          dataDir: join(voice, 'espeak-ng-data'),
         },
         threads: 1,
         packFolder: null,

@@ -18,10 +18,10 @@ export async function readDemoModels(resources: string): Promise<DemoModels> {
   const phrases = JSON.parse(await readFile(join(folder, 'phrases.json'), 'utf8')) as { readonly text: string }[];
   const path = join(folder, 'micro-whisper.bin');
   const files = {
-    form: 'lexicon',
+    form: 'piper',
     model: join(voice, 'model.onnx'),
     tokens: join(voice, 'tokens.txt'),
-    lexicon: join(voice, 'lexicon.txt'),
+    dataDir: join(voice, 'espeak-ng-data'),
   } as const;
   return {
     recogniser: {

@@ -8,10 +8,10 @@ import { createSherpaHandlers } from './handlers.js';
 const require = createRequire(import.meta.url);
 const demo = resolve(import.meta.dirname, '../../../../resources/demo/micro-voice');
 const files = {
-  form: 'lexicon',
+  form: 'piper',
   model: join(demo, 'model.onnx'),
   tokens: join(demo, 'tokens.txt'),
-  lexicon: join(demo, 'lexicon.txt'),
+  dataDir: join(demo, 'espeak-ng-data'),
 } as const;
 const model = { files, threads: 1 };
 const usual = { speaker: 0, speed: 1 };
@@ -48,9 +48,9 @@ describe('the voice’s worker', () => {
     });
   });
 
-  it('stops at the next clause when it is aborted', async () => {
+  it('stops at the next sentence when it is aborted', async () => {
     const handlers = await speaking();
-    const text = 'Hello there, '.repeat(2000);
+    const text = 'Hello there. '.repeat(2000);
     const controller = new AbortController();
     const startTime = performance.now();
     const speech = handlers.synthesise({ text, ...usual }, controller.signal);
