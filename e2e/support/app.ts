@@ -5,7 +5,7 @@ import { chromium, expect, test as base, type Browser, type Locator, type Page }
 import { startChatServer, type ChatServer } from '../../src/main/core/testing/chat-server.js';
 import { startHost, type Host } from './host.js';
 import { listenToPage, type RenderedSound } from './rendered-sound.js';
-import { microphoneFile, type Scheduled } from './sound.js';
+import { microphoneFile, type Loudness, type Scheduled } from './sound.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -13,6 +13,7 @@ export interface OpenOptions {
   /** What the microphone hears, counted from the moment it is opened; silence by default. */
   readonly microphone?: readonly Scheduled[];
   readonly microphoneMs?: number;
+  readonly loudness?: Loudness;
   /** Refuse the microphone, as a learner does who presses the wrong button. */
   readonly refuseMicrophone?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -99,7 +100,7 @@ export async function createApp(appRoot = root): Promise<App> {
       if (host) throw new Error('close the app before opening it again');
       host = await startHost({ appRoot, userData, brokenFile });
       const wav = join(userData, 'microphone.wav');
-      writeFileSync(wav, microphoneFile(options.microphone ?? [], options.microphoneMs ?? 60_000));
+      writeFileSync(wav, microphoneFile(options.microphone ?? [], options.microphoneMs ?? 60_000, options.loudness));
       browser = await chromium.launch({
         executablePath: process.env.BOTCHAT_CHROMIUM ?? '/usr/bin/chromium',
         args: [
