@@ -48,8 +48,9 @@ export const control = {
   started: () => windows.length === 1 && theWindow().shown > 0,
   appState: () => ({ ...appState, schemes, menu: outside.menu, theme: nativeTheme.themeSource }),
   window: () => {
-    const { options, title, shown, focused, minimized, webContents } = theWindow();
-    return { options, title, shown, focused, minimized, url: webContents.mainFrame.url, reloads: webContents.reloads };
+    const { options, title, shown, focused, minimized, progress, webContents } = theWindow();
+    const { mainFrame, reloads } = webContents;
+    return { options, title, shown, focused, minimized, progress, url: mainFrame.url, reloads };
   },
   retitle: (title: string) => {
     theWindow().retitle(title);

@@ -238,6 +238,16 @@ describe('a running host', () => {
         { url: 'https://chat.invalid/v1/models', proxied: true },
       ]);
     });
+
+    it('shows downloads in the taskbar for as long as there are any', async () => {
+      const progress = async () => (await host.call('window')).progress;
+      expect(await progress()).toBe(-1);
+      // Nothing can be reached from here: it waits, and tries again.
+      await host.call('request', 'models.install', { id: 'whisper-tiny' });
+      await until('progress', async () => (await progress()) === 0);
+      await host.call('request', 'models.cancel', { id: 'whisper-tiny' });
+      await until('no progress', async () => (await progress()) === -1);
+    });
   });
 
   describe('confinement', () => {

@@ -81,7 +81,7 @@ export function createContents(): ContentsDouble {
 
 type WindowPart = Pick<
   ElectronWindow,
-  'loadURL' | 'show' | 'focus' | 'restore' | 'isMinimized' | 'isDestroyed' | 'close'
+  'loadURL' | 'show' | 'focus' | 'restore' | 'isMinimized' | 'isDestroyed' | 'close' | 'setProgressBar'
 >;
 
 class WindowDouble extends EventEmitter implements WindowPart {
@@ -92,6 +92,8 @@ class WindowDouble extends EventEmitter implements WindowPart {
   focused = 0;
   minimized = false;
   destroyed = false;
+  /** In the taskbar; negative where there is none. */
+  progress = -1;
 
   constructor(options: BrowserWindowConstructorOptions) {
     super();
@@ -119,6 +121,11 @@ class WindowDouble extends EventEmitter implements WindowPart {
     if (!event.defaultPrevented) this.title = title;
   }
 
+  /** A window that is gone throws, as all of its methods do. */
+  setProgressBar(progress: number): void {
+    if (this.destroyed) throw new TypeError('Object has been destroyed');
+    this.progress = progress;
+  }
   show(): void {
     this.shown += 1;
   }

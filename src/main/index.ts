@@ -8,7 +8,7 @@ import { serveRenderer } from './electron/app-protocol.js';
 import { carryContract } from './electron/contract-transport.js';
 import { confinePages, restrictPermissions } from './electron/hardening.js';
 import { disposeOnQuit, failStart, logFaults, setAppMenu } from './electron/lifecycle.js';
-import { focusWindow, followTheme, openMainWindow } from './electron/main-window.js';
+import { focusWindow, followTheme, openMainWindow, showDownloads } from './electron/main-window.js';
 import { electronPorts } from './electron/ports.js';
 import { prebootApp } from './electron/preboot.js';
 
@@ -58,6 +58,7 @@ async function start(userData: string, log: Log): Promise<void> {
     focusWindow(window);
   });
   carryContract(core, window, log);
+  showDownloads(core, window);
   core.start();
   await window.loadURL(appUrl).catch((error: unknown) => {
     // Closed while it was loading: the learner has changed their mind.

@@ -1,4 +1,5 @@
 import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
+import { downloadPercent } from '../../shared/contract/models.js';
 import type { Output } from '../../shared/contract/contract.js';
 import type { Result } from '../../shared/errors.js';
 import type { Core } from '../core/core.js';
@@ -95,6 +96,15 @@ export async function followTheme(core: Core): Promise<void> {
   if (snapshot.ok) nativeTheme.themeSource = snapshot.value.settings.theme;
   core.onEvent((name, payload) => {
     if (name === 'settings.changed' && 'settings' in payload) nativeTheme.themeSource = payload.settings.theme;
+  });
+}
+
+/** Shows in the taskbar how far downloads are, for whoever looks at something else meanwhile. */
+export function showDownloads(core: Core, window: BrowserWindow): void {
+  core.onEvent((name, payload) => {
+    if (name !== 'models.changed' || !('models' in payload) || window.isDestroyed()) return;
+    const percent = downloadPercent(payload);
+    window.setProgressBar(percent === null ? -1 : percent / 100);
   });
 }
 

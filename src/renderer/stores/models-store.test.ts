@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { DownloadView, ModelsView, ModelView } from '../../shared/contract/models.js';
+import { downloadPercent, type DownloadView, type ModelsView, type ModelView } from '../../shared/contract/models.js';
 import { createFakeClient } from '../fake-client.js';
-import { createModelsStore, downloadPercent } from './models-store.js';
+import { createModelsStore } from './models-store.js';
 import { createNoticesStore } from './notices-store.js';
 
 const model: ModelView = {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Input, Route } from '../../shared/contract/contract.js';
-import type { DownloadView, ModelsView, ModelView } from '../../shared/contract/models.js';
+import type { ModelsView, ModelView } from '../../shared/contract/models.js';
 import type { Client } from '../client.js';
 import type { Notices } from './notices-store.js';
 
@@ -51,18 +51,6 @@ function taken(before: ModelsView | null, after: ModelsView): readonly ModelView
     const then = before?.models.find((model) => model.id === id);
     return state === 'installed' && chosen && then?.state === 'absent';
   });
-}
-
-/** Whether a download is on its way: neither paused nor failed. */
-export const isGoing = ({ state }: DownloadView): boolean =>
-  state === 'waiting' || state === 'downloading' || state === 'unpacking';
-
-/** How far all downloads are together, 0..100; null where none is on its way. */
-export function downloadPercent(view: ModelsView | null): number | null {
-  const going = (view?.models ?? []).flatMap(({ download }) => (download && isGoing(download) ? [download] : []));
-  const total = going.reduce((sum, each) => sum + each.total, 0);
-  if (total === 0) return null;
-  return Math.floor((100 * going.reduce((sum, each) => sum + each.received, 0)) / total);
 }
 
 export type Models = ReturnType<typeof createModelsStore>;

@@ -51,6 +51,18 @@ export interface ModelsView {
   readonly mirrors: readonly string[];
 }
 
+/** Whether a download is on its way: neither paused nor failed. */
+export const isGoing = ({ state }: DownloadView): boolean =>
+  state === 'waiting' || state === 'downloading' || state === 'unpacking';
+
+/** How far all downloads are together, 0..100; null where none is on its way. */
+export function downloadPercent(view: ModelsView | null): number | null {
+  const going = (view?.models ?? []).flatMap(({ download }) => (download && isGoing(download) ? [download] : []));
+  const total = going.reduce((sum, each) => sum + each.total, 0);
+  if (total === 0) return null;
+  return Math.floor((100 * going.reduce((sum, each) => sum + each.received, 0)) / total);
+}
+
 const idSchema = z.string().min(1).max(200);
 const named = z.strictObject({ id: idSchema });
 

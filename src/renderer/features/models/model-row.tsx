@@ -1,6 +1,5 @@
-import type { ModelView } from '../../../shared/contract/models.js';
+import { isGoing, type ModelView } from '../../../shared/contract/models.js';
 import { errorText, useMessages } from '../../i18n/language.js';
-import { isGoing } from '../../stores/models-store.js';
 import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { classNames } from '../../ui/class-names.js';

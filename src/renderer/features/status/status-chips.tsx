@@ -1,7 +1,7 @@
 import type { StatusView } from '../../../shared/contract/app.js';
 import { useStore } from 'zustand';
+import { downloadPercent } from '../../../shared/contract/models.js';
 import { useMessages } from '../../i18n/language.js';
-import { downloadPercent } from '../../stores/models-store.js';
 import { useViewModel } from '../../view-model.js';
 import { classNames } from '../../ui/class-names.js';
 import { engineChip, partnerChip, type ChipWords } from './engine-words.js';
