@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -46,6 +46,34 @@ describe('the voice’s worker', () => {
     await expect(handlers.synthesise({ text, ...usual }, never)).rejects.toMatchObject({
       code: 'voice/nothing-to-say',
     });
+  });
+
+  it.each([
+    ['the demo’s own', files.dataDir],
+    // All languages are in it, and English still says `Chinese letter`.
+    ['the system’s', '/usr/lib/x86_64-linux-gnu/espeak-ng-data'],
+  ])('makes a short pause of Chinese inside English, with %s data of espeak-ng', async (_, dataDir) => {
+    if (!existsSync(dataDir)) return;
+    const handlers = createSherpaHandlers();
+    await handlers.load({ files: { ...files, dataDir }, threads: 1, packFolder: null }, never);
+    const secondsOf = async (text: string) => {
+      const { samples, sampleRateHz } = await handlers.synthesise({ text, ...usual }, never);
+      return samples.length / sampleRateHz;
+    };
+    const [plain, mixed] = [await secondsOf('It is called here.'), await secondsOf('It is called 报销单据 here.')];
+    expect(mixed - plain).toBeLessThan(0.8);
+  });
+
+  it('speaks from a folder whose name has Chinese characters and spaces', async () => {
+    const place = join(folder, '张 三');
+    cpSync(demo, place, { recursive: true });
+    const moved = Object.fromEntries(
+      Object.entries(files).map(([name, path]) => [name, name === 'form' ? path : path.replace(demo, place)]),
+    ) as typeof files;
+    const handlers = createSherpaHandlers();
+    await handlers.load({ files: moved, threads: 1, packFolder: null }, never);
+    const { samples, sampleRateHz } = await handlers.synthesise({ text: 'Hello there.', ...usual }, never);
+    expect(samples.length / sampleRateHz).toBeGreaterThan(0.5);
   });
 
   it('stops at the next sentence when it is aborted', async () => {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
 import { floatToPcm } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import type { VoiceFiles } from '../../../shared/models.js';
@@ -24,8 +23,8 @@ interface Loaded {
   readonly voice: OfflineTts;
   readonly device: ComputeDevice;
   readonly speakers: number;
-  /** Without its Chinese dictionary, espeak-ng says `Chinese letter` for each hanzi; a pause is better. */
-  readonly saysHanzi: boolean;
+  /** espeak-ng turns its texts into phonemes. */
+  readonly hasEspeak: boolean;
 }
 
 /** Of several lengths: a GPU prepares itself for each anew. Every English voice can say them. */
@@ -55,7 +54,8 @@ export function createSherpaHandlers(): WorkerHandlers<SherpaMethods> {
     async synthesise({ text, speaker, speed }, signal) {
       const voice = loaded;
       if (!voice) throw new Error('no voice is loaded');
-      const sayable = voice.saysHanzi ? text : text.replace(/\p{Script=Han}+/gu, ', ');
+      // English voices over espeak-ng say `Chinese letter` for each hanzi: a pause is better.
+      const sayable = voice.hasEspeak ? text.replace(/\p{Script=Han}+/gu, ', ') : text;
       if (!/[\p{Letter}\p{Number}]/u.test(sayable)) throw new AppError('voice/nothing-to-say');
       const sound = await generate(voice, sayable, { speaker, speed, signal }).catch(async (error: unknown) => {
         signal.throwIfAborted();
@@ -80,7 +80,7 @@ async function loadOnCpu(addon: SherpaAddon, params: LoadParams): Promise<Loaded
     voice,
     device: { kind: 'cpu', name: cpus()[0]?.model.trim() ?? 'CPU' },
     speakers: addon.getOfflineTtsNumSpeakers(voice),
-    saysHanzi: saysHanzi(params.files),
+    hasEspeak: params.files.form !== 'lexicon',
   };
   // The first run allocates: before the learner waits for it.
   await generate(loaded, warmUpTexts[0]);
@@ -98,7 +98,7 @@ async function loadOnGpu(addon: SherpaAddon, params: LoadParams): Promise<Loaded
     voice,
     device: { kind: 'cuda', name: 'NVIDIA GPU (CUDA)' },
     speakers: addon.getOfflineTtsNumSpeakers(voice),
-    saysHanzi: saysHanzi(params.files),
+    hasEspeak: params.files.form !== 'lexicon',
   };
   if (!isCudaLoaded()) throw new AppError('voice/gpu-unusable', 'ONNX Runtime did not take up CUDA');
   const cpu = await loadOnCpu(addon, params);
@@ -146,10 +146,6 @@ function modelConfig(files: VoiceFiles): Pick<OfflineTtsConfig['model'], 'vits' 
       return { kitten: { model, voices, tokens, dataDir } };
     }
   }
-}
-
-function saysHanzi(files: VoiceFiles): boolean {
-  return files.form !== 'piper' || existsSync(join(files.dataDir, 'cmn_dict'));
 }
 
 /** All that has to be there. */
