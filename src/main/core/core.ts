@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusView } from '../../shared/contract/app.js';
-import { AppError } from '../../shared/errors.js';
+import { AppError, type ErrorView } from '../../shared/errors.js';
 import { readAccountRecord } from './account/account-record.js';
 import { createAccountService, type AccountSession } from './account/account-service.js';
 import { createLocalHistory } from './account/local-history.js';
@@ -16,7 +16,7 @@ import { readDemoModels } from './models/demo-models.js';
 import { readMachineFacts } from './models/machine-facts.js';
 import { createModelService } from './models/model-service.js';
 import { openModelSettings } from './models/model-settings.js';
-import { openModelStore } from './models/model-store.js';
+import { openModelStore, type ModelStore } from './models/model-store.js';
 import { recommend } from './models/recommend.js';
 import type { Ports } from './ports.js';
 import { localProfile, openProfile, profileFolder, type Profile } from './profile.js';
@@ -66,17 +66,32 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     void announceStatus();
   };
   const modelSettings = await openModelSettings(join(paths.userData, 'models.json'), log);
-  const store = await openModelStore({
-    folder: join(paths.userData, 'models'),
-    fetch: ports.fetch,
-    clock: ports.clock,
-    log,
-    mirrors: () => modelSettings.current.mirrors,
-    unpack: createUnpacker(() => ports.spawnWorker('archive')),
-  });
+  const openStore = (folder: string) =>
+    openModelStore({
+      folder,
+      fetch: ports.fetch,
+      clock: ports.clock,
+      log,
+      mirrors: () => modelSettings.current.mirrors,
+      unpack: createUnpacker(() => ports.spawnWorker('archive')),
+    });
+  const chosenFolder = modelSettings.current.folder;
+  let folderError: ErrorView | null = null;
+  let store: ModelStore;
+  try {
+    // Of a disk that is not there no folder is made in its place.
+    if (chosenFolder !== null && !existsSync(chosenFolder)) throw new AppError('models/unwritable', chosenFolder);
+    store = await openStore(chosenFolder ?? join(paths.userData, 'models'));
+  } catch (error) {
+    if (chosenFolder === null) throw error;
+    log.warn('the folder of the models cannot be used', { error });
+    folderError = { code: 'models/unwritable', detail: chosenFolder };
+    store = await openStore(join(paths.userData, 'models'));
+  }
   const models = await createModelService({
     catalogue: options.catalogue ?? (await readCatalogue(paths.resources)),
     store,
+    folderError,
     demo,
     log,
     settings: modelSettings,

@@ -39,7 +39,7 @@ try {
   const settings = await openModelSettings(join(userData, 'models.json'), ports.log);
   const mirrors = [...(values.mirror ?? []), ...settings.current.mirrors];
   const store = await openModelStore({
-    folder: resolve(values.folder ?? join(userData, 'models')),
+    folder: resolve(values.folder ?? settings.current.folder ?? join(userData, 'models')),
     fetch: ports.fetch,
     clock: ports.clock,
     log: ports.log,

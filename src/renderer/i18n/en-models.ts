@@ -53,5 +53,8 @@ export const enModels: Messages['models'] = {
   mirrors: 'Mirrors (one in each line, tried first)',
   mirrorsHint: 'A school’s folder, or an address: http://school.example/models/{file}, https://mirror.example/{url}.',
   save: 'Save',
+  move: 'Move to another folder',
+  moveNow: 'Move',
+  moving: (moved, total) => `Moving: ${moved} / ${total}`,
   folder: (path) => `Models are kept in: ${path}`,
 };

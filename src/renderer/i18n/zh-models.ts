@@ -50,5 +50,8 @@ export const zhModels = {
   mirrors: '镜像（每行一个，先试这些）',
   mirrorsHint: '学校的文件夹，或地址：http://school.example/models/{file}，https://mirror.example/{url}。',
   save: '保存',
+  move: '移到另一个文件夹',
+  moveNow: '移动',
+  moving: (moved: string, total: string): string => `正在移动：${moved} / ${total}`,
   folder: (path: string): string => `模型存放在：${path}`,
 };

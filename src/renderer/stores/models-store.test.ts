@@ -20,7 +20,14 @@ const model: ModelView = {
   download: null,
   error: null,
 };
-const viewOf = (...models: readonly ModelView[]): ModelsView => ({ models, speaker: 0, folder: '/x', mirrors: [] });
+const viewOf = (...models: readonly ModelView[]): ModelsView => ({
+  models,
+  speaker: 0,
+  folder: '/x',
+  folderError: null,
+  moving: null,
+  mirrors: [],
+});
 const download = (state: DownloadView['state'], received: number): DownloadView => ({
   state,
   received,

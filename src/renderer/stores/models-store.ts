@@ -41,6 +41,7 @@ export function createModelsStore(client: Client, notices: Notices) {
     verify: withId('models.verify'),
     setSpeaker: (speaker: number) => ask('models.setSpeaker', { speaker }),
     import: (path: string) => ask('models.import', { path }),
+    move: (folder: string) => ask('models.move', { folder }),
     setMirrors: (mirrors: readonly string[]) => ask('models.setMirrors', { mirrors: [...mirrors] }),
   };
 }

@@ -48,6 +48,10 @@ export interface ModelsView {
   /** Of the voice that is chosen, from 0. */
   readonly speaker: number;
   readonly folder: string;
+  /** The folder that was chosen cannot be used, and `folder` is another one: why. */
+  readonly folderError: ErrorView | null;
+  /** The models are on their way to another folder: bytes that are there, and all. */
+  readonly moving: { readonly moved: number; readonly total: number } | null;
   readonly mirrors: readonly string[];
 }
 
@@ -85,6 +89,11 @@ export const modelsRequests = {
   'models.setSpeaker': request<null>()(z.strictObject({ speaker: z.number().int().min(0).max(10_000) })),
   /** Takes in a copy of a file, an archive or a folder on this machine. Answers its id. */
   'models.import': request<string>()(z.strictObject({ path: z.string().trim().min(1).max(longestPath) })),
+  /**
+   * Has all models in another folder, on another disk for instance, and uses them there. Answers when that is done; what
+   * was being downloaded is paused. A path that is not absolute is `models/unwritable`.
+   */
+  'models.move': request<null>()(z.strictObject({ folder: z.string().trim().min(1).max(longestPath) })),
   /** Further places for the catalogue's files; those that are none are refused with `models/bad-mirror`. */
   'models.setMirrors': request<null>()(
     z.strictObject({ mirrors: z.array(z.string().trim().min(1).max(longestPath)).max(mostMirrors) }),

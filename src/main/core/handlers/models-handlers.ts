@@ -17,6 +17,7 @@ export function modelsHandlers({ models }: Services): Handlers<keyof typeof mode
     'models.use': ({ id }) => done(models.use(id)),
     'models.setSpeaker': ({ speaker }) => done(models.setSpeaker(speaker)),
     'models.import': ({ path }) => models.import(path),
+    'models.move': ({ folder }) => done(models.move(folder)),
     'models.setMirrors': ({ mirrors }) => done(models.setMirrors(mirrors)),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -128,6 +128,38 @@ describe('the models', () => {
   });
 });
 
+describe('the folder', () => {
+  it('is moved with all that is in it; what runs goes on, and the next start finds it', async () => {
+    await start(['small']);
+    await app.ask('models.install', { id: 'small' });
+    await app.event('app.status', ({ status }) => status.recogniser.modelId === 'small');
+    const to = join(folder, '另一个 磁盘');
+    await app.ask('models.move', { folder: to });
+    const view = await app.ask('models.list', {});
+    expect(view).toMatchObject({ folder: to, folderError: null, moving: null });
+    expect(find(view, 'small')).toMatchObject({ state: 'installed', chosen: true });
+    expect(await recogniser()).toMatchObject({ modelId: 'small', state: 'ready' });
+    // It was loaded from its new place.
+    expect(app.engines.starts.whisper).toBe(3);
+    expect(existsSync(join(folder, 'data/models/models/small'))).toBe(false);
+    app = await app.restart();
+    expect((await app.ask('models.list', {})).folder).toBe(to);
+    expect(await model('small')).toMatchObject({ state: 'installed' });
+  });
+
+  it('that is gone at the next start is told, and the demo works meanwhile', async () => {
+    await start(['small']);
+    const to = join(folder, 'stick');
+    await app.ask('models.move', { folder: to });
+    await rm(to, { recursive: true });
+    app = await app.restart();
+    expect(await app.ask('models.list', {})).toMatchObject({ folderError: { code: 'models/unwritable' } });
+    app.core.start();
+    await app.event('app.status', ({ status }) => status.recogniser.state === 'ready' && status.recogniser.demo);
+    expect(existsSync(to)).toBe(false);
+  });
+});
+
 describe('a download', () => {
   const slow = { trickle: { bytes: 65_536, everyMs: 4 } };
 
@@ -175,6 +207,8 @@ describe('what cannot be done is said', () => {
     ['models.verify', { id: 'other' }, 'models/not-found'],
     ['models.import', { path: '/nowhere/x.bin' }, 'models/unknown-file'],
     ['models.setMirrors', { mirrors: ['ftp://x'] }, 'models/bad-mirror'],
+    ['models.move', { folder: 'somewhere' }, 'models/unwritable'],
+    ['models.move', { folder: '/dev/null/x' }, 'models/unwritable'],
   ] as const)('%s %j: %s', async (route, input, code) => {
     await start(['small']);
     expect(await app.request(route, input as never)).toMatchObject({ ok: false, error: { code } });

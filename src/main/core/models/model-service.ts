@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { DownloadView, ModelsView, ModelView } from '../../../shared/contract/models.js';
 import { AppError, type ErrorView } from '../../../shared/errors.js';
 import type { Model, RecogniserModel, VoiceModel } from '../../../shared/models.js';
@@ -26,6 +27,8 @@ export interface ModelService {
   use(id: string): Promise<void>;
   setSpeaker(speaker: number): Promise<void>;
   import(path: string): Promise<string>;
+  /** See `ModelStore.move`; the engines go over to the files in the new place before the old ones are removed. */
+  move(folder: string): Promise<void>;
   setMirrors(mirrors: readonly string[]): Promise<void>;
   /** Stops what is on its way; what came is kept. */
   dispose(): Promise<void>;
@@ -34,6 +37,8 @@ export interface ModelService {
 export interface ModelServiceOptions {
   readonly catalogue: Catalogue;
   readonly store: ModelStore;
+  /** Why the store is not where it was wanted. */
+  readonly folderError: ErrorView | null;
   readonly demo: DemoModels;
   readonly log: Log;
   readonly settings: {
@@ -62,6 +67,10 @@ export async function createModelService(options: ModelServiceOptions): Promise<
   const running = new Map<string, Running>();
   /** What is wrong with a model. */
   const errors = new Map<string, ErrorView>();
+  let moving: ModelsView['moving'] = null;
+  let { folderError } = options;
+  /** Ends a move that is under way. */
+  const closing = new AbortController();
   /** One download at a time: two would each take twice as long. */
   let queue: Promise<void> = Promise.resolve();
   let told = 0;
@@ -124,6 +133,8 @@ export async function createModelService(options: ModelServiceOptions): Promise<
       ],
       speaker: settings.current.speaker,
       folder: store.folder,
+      folderError,
+      moving,
       mirrors: settings.current.mirrors,
     };
   }
@@ -291,6 +302,31 @@ export async function createModelService(options: ModelServiceOptions): Promise<
       return model.id;
     },
 
+    async move(folder) {
+      if (!isAbsolute(folder)) throw new AppError('models/unwritable', folder);
+      if (moving !== null) throw new AppError('models/in-progress', folder);
+      moving = { moved: 0, total: 0 };
+      try {
+        await Promise.all([...running.keys()].map(stop));
+        const removeFormer = await store.move(folder, {
+          signal: closing.signal,
+          onProgress: (moved, total) => {
+            moving = { moved, total };
+            tell();
+          },
+        });
+        await settings.update({ folder: store.folder });
+        folderError = null;
+        await refresh();
+        // An engine has its files open: Windows would not let go of them.
+        for (const { kind, id, demo: isDemo } of [recognisers()[0], voices()[0]]) if (!isDemo) await exchange(kind, id);
+        await removeFormer();
+      } finally {
+        moving = null;
+        tell();
+      }
+    },
+
     async setMirrors(mirrors) {
       const wrong = mirrors.find((mirror) => !isMirror(mirror));
       if (wrong !== undefined) throw new AppError('models/bad-mirror', wrong);
@@ -299,6 +335,7 @@ export async function createModelService(options: ModelServiceOptions): Promise<
     },
 
     async dispose() {
+      closing.abort(new AppError('app/internal', 'closing'));
       if (telling !== null) clearTimeout(telling);
       await Promise.all([...running.keys()].map(stop));
     },

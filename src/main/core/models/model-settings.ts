@@ -9,6 +9,8 @@ export interface ModelSettings {
   readonly voice: string | null;
   /** Of the voice, from 0. */
   readonly speaker: number;
+  /** Where they are kept; null for the app's own folder. */
+  readonly folder: string | null;
   /** Further places for the catalogue's files, see `Mirror`. */
   readonly mirrors: readonly string[];
 }
@@ -17,10 +19,12 @@ const schema = z.object({
   recogniser: z.string().nullable(),
   voice: z.string().nullable(),
   speaker: z.number().int().min(0),
+  // A file of an older app has none.
+  folder: z.string().nullable().default(null),
   mirrors: z.array(z.string()),
 });
 
-const defaults: ModelSettings = { recogniser: null, voice: null, speaker: 0, mirrors: [] };
+const defaults: ModelSettings = { recogniser: null, voice: null, speaker: 0, folder: null, mirrors: [] };
 
 export const openModelSettings = (path: string, log: Log): Promise<SettingsFile<ModelSettings>> =>
   openSettingsFile(path, schema, defaults, log);

@@ -2,7 +2,7 @@ import { Download } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ModelsView, ModelView } from '../../../shared/contract/models.js';
-import { useMessages } from '../../i18n/language.js';
+import { errorText, useMessages } from '../../i18n/language.js';
 import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { Dialog } from '../../ui/dialog.js';
@@ -33,7 +33,7 @@ export function ModelsDialog({ onClose }: { readonly onClose: () => void }) {
             <summary>{words.otherWays}</summary>
             <Import />
             <Mirrors key={view.mirrors.join('\n')} mirrors={view.mirrors} />
-            <p className={styles.facts}>{words.folder(view.folder)}</p>
+            <Folder view={view} />
           </details>
         </>
       )}
@@ -123,6 +123,40 @@ function Import() {
       <div className={styles.actions}>
         <Button type="submit" disabled={busy || path.trim() === ''}>
           {busy ? words.importing : words.importNow}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Where the models are, and how to have them elsewhere. */
+function Folder({ view }: { readonly view: ModelsView }) {
+  const messages = useMessages();
+  const { models: words } = messages;
+  const { models } = useViewModel();
+  const [folder, setFolder] = useState('');
+  const { moving, folderError } = view;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void models.move(folder).then((ok) => {
+          if (ok) setFolder('');
+        });
+      }}
+    >
+      <TextField
+        label={words.move}
+        hint={words.folder(view.folder)}
+        wrong={folderError === null ? null : errorText(messages, folderError)}
+        value={folder}
+        onChange={(event) => {
+          setFolder(event.target.value);
+        }}
+      />
+      <div className={styles.actions}>
+        <Button type="submit" disabled={moving !== null || folder.trim() === ''}>
+          {moving === null ? words.moveNow : words.moving(sizeText(moving.moved), sizeText(moving.total))}
         </Button>
       </div>
     </form>
