@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest';
 
 // Read from the disk, since Vitest hands out style sheets empty. Node's own types are kept out of the renderer.
 declare const process: {
-  getBuiltinModule(name: 'node:fs'): { readFileSync(path: URL, encoding: 'utf8'): string };
+  getBuiltinModule(name: 'node:fs'): {
+    readFileSync(path: URL, encoding: 'utf8'): string;
+    readdirSync(path: URL, options: { recursive: true }): readonly string[];
+  };
 };
-const tokens = process.getBuiltinModule('node:fs').readFileSync(new URL('tokens.css', import.meta.url), 'utf8');
+const { readFileSync, readdirSync } = process.getBuiltinModule('node:fs');
+const tokens = readFileSync(new URL('tokens.css', import.meta.url), 'utf8');
 
 const pairs = new Map(
   [...tokens.matchAll(/--([\w-]+): light-dark\((#[\da-f]{6}), (#[\da-f]{6})\)/g)].map(
@@ -53,4 +57,23 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
   test.each(['ground', 'surface'])('the borders of text fields are seen on %s', (ground) => {
     expect(contrast(theme, 'line-strong', ground)).toBeGreaterThanOrEqual(3);
   });
+});
+
+/** The rules of a style sheet outside of animations: selector and body. */
+function rulesOf(css: string): readonly (readonly [selector: string, body: string])[] {
+  const still = css.replace(/@keyframes[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g, '');
+  return [...still.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selector = '', body = '']) => [selector.trim(), body]);
+}
+
+test('nothing but what is disabled is faded: the pairs above would not be what is seen', () => {
+  const renderer = new URL('../', import.meta.url);
+  const sheets = readdirSync(renderer, { recursive: true }).filter((path) => path.endsWith('.css'));
+  const faded = sheets.flatMap((path) =>
+    rulesOf(readFileSync(new URL(path, renderer), 'utf8'))
+      .filter(([selector, body]) => /opacity:\s*0?\.\d/.test(body) && !selector.includes('disabled'))
+      .map(([selector]) => `${path}: ${selector}`),
+  );
+  expect(sheets.length).toBeGreaterThan(15);
+  expect(faded).toEqual([]);
+  expect(rulesOf('a { opacity: 0.5; } @keyframes x { 50% { opacity: 0.4; } } b:hover { color: red }')).toHaveLength(2);
 });
