@@ -44,20 +44,22 @@ const { values: options } = parseArgs({
 });
 const parts = {
   checks: runChecks,
-  unit: (node) => runVitest(node, 'vitest.json', without([...accountTests.map((path) => `${path}/**`), ...longTests])),
+  // Vitest leaves one processor free; of two that is half. (The account store's share a server: one after the other.)
+  unit: (node) =>
+    runVitest(node, 'vitest.json', [
+      '--maxWorkers=2',
+      ...without([...accountTests.map((path) => `${path}/**`), ...longTests]),
+    ]),
   account: (node) => runVitest(node, 'vitest-account.json', [...accountTests, ...without(longTests)]),
   e2e: runEndToEndTests,
   full: runFullTests,
   windows: runWindows,
 };
 /**
- * What runs side by side: the browser's tests mostly wait for sounds to be played, the account store's for a disk; both
- * leave most of two processors to the others. None has a deadline that a busy machine misses.
+ * What runs side by side: the browser's tests mostly wait for sounds to be played, and leave most of two processors to
+ * the others. None has a deadline that a busy machine misses.
  */
-const everydayLanes = [
-  ['checks', 'unit'],
-  ['account', 'e2e'],
-];
+const everydayLanes = [['checks', 'unit', 'account'], ['e2e']];
 if (options.only !== undefined && !Object.hasOwn(parts, options.only)) {
   console.error(`--only takes one of: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
