@@ -52,8 +52,8 @@ export const voiceThreads = Math.min(2, availableParallelism());
 /** How long nobody may have wanted the voice before it is measured, ms. */
 const quietMs = 1500;
 
-/** What another voice may do better. (One that crashes while it speaks is started again.) */
-const theModel: ReadonlySet<ErrorCode> = new Set(['voice/model-missing', 'voice/failed', 'voice/crashed']);
+/** What another voice may do better. (One that crashes is started again: once is an accident.) */
+const theModel: ReadonlySet<ErrorCode> = new Set(['voice/model-missing', 'voice/failed']);
 
 export function createVoice({ models, speaker, userData, limits, log, spawn, onChange }: VoiceOptions): Voice {
   const packsFolder = join(userData, 'packs');
