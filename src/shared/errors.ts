@@ -67,6 +67,8 @@ export const errorCodes = [
   'models/no-pronunciation',
   'models/damaged',
   'models/bad-mirror',
+  'models/bad-proxy',
+  'models/proxy',
 
   'chat/not-set-up',
   'chat/unauthorised',

@@ -18,6 +18,7 @@ import { createModelService } from './models/model-service.js';
 import { openModelSettings } from './models/model-settings.js';
 import { openModelStore, type ModelStore } from './models/model-store.js';
 import { recommend } from './models/recommend.js';
+import { createNetwork } from './network.js';
 import type { Ports } from './ports.js';
 import { localProfile, openProfile, profileFolder, type Profile } from './profile.js';
 import { createRouter, type Router } from './router.js';
@@ -53,9 +54,9 @@ export interface CoreOptions {
  * Opens the learner's profile and builds the services, in the order in which they need each other.
  * Rejects with a `profile/…` error when the profile cannot be opened.
  */
-export async function createCore(ports: Ports, options: CoreOptions = {}): Promise<Core> {
+export async function createCore(host: Ports, options: CoreOptions = {}): Promise<Core> {
   const { limits = engineLimits } = options;
-  const { log, secrets, paths } = ports;
+  const { log, secrets, paths } = host;
   const events = createEventHub();
 
   // What is this machine's, whoever uses it.
@@ -66,6 +67,9 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
     void announceStatus();
   };
   const modelSettings = await openModelSettings(join(paths.userData, 'models.json'), log);
+  const network = createNetwork({ fetch: host.fetch, secrets, settings: modelSettings });
+  /** The host's, with the network as it was set. */
+  const ports: Ports = { ...host, fetch: network.fetch };
   const openStore = (folder: string) =>
     openModelStore({
       folder,
@@ -91,6 +95,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
   const models = await createModelService({
     catalogue: options.catalogue ?? (await readCatalogue(paths.resources)),
     store,
+    network,
     folderError,
     demo,
     log,
@@ -262,6 +267,7 @@ export async function createCore(ports: Ports, options: CoreOptions = {}): Promi
       await profile.dispose();
       recogniser.dispose();
       voice.dispose();
+      await network.close();
     },
   };
 }

@@ -6,6 +6,8 @@ import { readMachineFacts } from '../core/models/machine-facts.js';
 import { openModelSettings } from '../core/models/model-settings.js';
 import { openModelStore } from '../core/models/model-store.js';
 import { modelsOptions, modelsUsage, runModelsCommand } from '../core/models/models-command.js';
+import { createNetwork } from '../core/network.js';
+import { proxyAddress } from '../core/proxy-address.js';
 import { createWebPorts, defaultUserData } from './ports.js';
 
 // npm run models: the app's own store of models, without the app.
@@ -23,6 +25,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+class UsageError extends Error {}
+
 /** A terminal shows one line that changes; a file or a pipe gets none of it. */
 function progress(line: string): void {
   if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}`);
@@ -36,11 +40,21 @@ try {
   const { values } = parseArgs({ args, options: modelsOptions, allowPositionals: true });
   const userData = resolve(values['user-data'] ?? defaultUserData());
   const ports = createWebPorts({ root, userData });
+  if (values.proxy !== undefined && proxyAddress(values.proxy) === null)
+    throw new UsageError(
+      '--proxy 要填 HTTP 代理的地址，例如 http://127.0.0.1:7890。\n' +
+        '--proxy takes the address of an HTTP proxy, e.g. http://127.0.0.1:7890.',
+    );
   const settings = await openModelSettings(join(userData, 'models.json'), ports.log);
   const mirrors = [...(values.mirror ?? []), ...settings.current.mirrors];
+  const network = createNetwork({
+    fetch: ports.fetch,
+    secrets: ports.secrets,
+    settings: { ...settings, current: { proxy: values.proxy ?? settings.current.proxy } },
+  });
   const store = await openModelStore({
     folder: resolve(values.folder ?? settings.current.folder ?? join(userData, 'models')),
-    fetch: ports.fetch,
+    fetch: network.fetch,
     clock: ports.clock,
     log: ports.log,
     mirrors: () => mirrors,
@@ -56,7 +70,8 @@ try {
     progress,
   });
 } catch (error) {
-  const isUsage = String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
+  const isUsage =
+    error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
   if (stop.signal.aborted || isUsage) print(`${(error as Error).message}${isUsage ? `\n\n${modelsUsage}` : ''}`);
   else console.error(error);
   process.exitCode = isUsage ? 2 : 1;

@@ -185,6 +185,14 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This is not a mirror that the app can use.',
     next: 'Give a folder, or an address with {file} or {url} in it, such as https://mirror.example/{url}.',
   },
+  'models/bad-proxy': {
+    what: 'This is not the address of an HTTP proxy.',
+    next: 'Enter one such as 127.0.0.1:7890 or http://name:password@proxy.school.example:8080. For a SOCKS proxy, enter the HTTP port that the same program has.',
+  },
+  'models/proxy': {
+    what: 'The proxy lets nothing through.',
+    next: 'Check its address, name and password (under Models › Import, network and place), or clear it to use the system’s; then continue. What has come is kept.',
+  },
 
   'chat/not-set-up': {
     what: 'The chat model is not fully set up.',

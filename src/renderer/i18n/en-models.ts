@@ -44,7 +44,7 @@ export const enModels: Messages['models'] = {
   minutes: (count) => `${String(count)} min left`,
   downloading: (name) => `Download of ${name}`,
   ready: (name) => `${name} is installed and in use from now on.`,
-  otherWays: 'Import, mirrors and place',
+  otherWays: 'Import, network and place',
   import: 'Import from this computer',
   importHint:
     'The full path of a file, an archive or a folder: ggml-….bin, a sherpa-onnx voice, or Piper’s .onnx with its .onnx.json beside it.',
@@ -52,6 +52,9 @@ export const enModels: Messages['models'] = {
   importing: 'Importing…',
   mirrors: 'Mirrors (one in each line, tried first)',
   mirrorsHint: 'A school’s folder, or an address: http://school.example/models/{file}, https://mirror.example/{url}.',
+  proxy: 'Proxy for downloads and chat',
+  proxyHint:
+    'For example 127.0.0.1:7890, or http://name:password@proxy.school.example:8080. Empty: the system’s proxy. The password is kept in the key ring and not shown.',
   save: 'Save',
   move: 'Move to another folder',
   moveNow: 'Move',

@@ -125,6 +125,14 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: '这不是应用能用的镜像。',
     next: '请填文件夹，或带有 {file} 或 {url} 的地址，例如 https://mirror.example/{url}。',
   },
+  'models/bad-proxy': {
+    what: '这不是 HTTP 代理的地址。',
+    next: '请填例如 127.0.0.1:7890 或 http://用户名:密码@proxy.school.example:8080。如果是 SOCKS 代理，请填同一个软件的 HTTP 端口。',
+  },
+  'models/proxy': {
+    what: '代理不让下载通过。',
+    next: '请检查代理的地址、用户名和密码（在“模型”的“导入、网络和位置”里），或清空它改用系统代理，然后继续。已下载的部分会保留。',
+  },
 
   'chat/not-set-up': { what: '聊天模型还没有填完整。', next: '请在设置里填好接口地址、模型名称和密钥。' },
   'chat/unauthorised': { what: '聊天服务不认这个密钥。', next: '请在设置里检查密钥是否完整、是否过期。' },

@@ -41,7 +41,7 @@ export const zhModels = {
   minutes: (count: number): string => `还要 ${String(count)} 分钟`,
   downloading: (name: string): string => `${name} 的下载进度`,
   ready: (name: string): string => `${name} 已经装好，现在开始使用。`,
-  otherWays: '导入、镜像和位置',
+  otherWays: '导入、网络和位置',
   import: '从这台电脑导入',
   importHint:
     '填文件、压缩包或文件夹的完整路径：ggml-….bin、sherpa-onnx 语音，或 Piper 的 .onnx（旁边要有 .onnx.json）。',
@@ -49,6 +49,9 @@ export const zhModels = {
   importing: '正在导入…',
   mirrors: '镜像（每行一个，先试这些）',
   mirrorsHint: '学校的文件夹，或地址：http://school.example/models/{file}，https://mirror.example/{url}。',
+  proxy: '下载和聊天用的代理',
+  proxyHint:
+    '例如 127.0.0.1:7890，或 http://用户名:密码@proxy.school.example:8080。不填就用系统代理。密码存在系统钥匙串里，不会显示。',
   save: '保存',
   move: '移到另一个文件夹',
   moveNow: '移动',

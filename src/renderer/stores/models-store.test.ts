@@ -1,33 +1,11 @@
 import { expect, test } from 'vitest';
-import { downloadPercent, type DownloadView, type ModelsView, type ModelView } from '../../shared/contract/models.js';
+import { downloadPercent, type DownloadView } from '../../shared/contract/models.js';
 import { createFakeClient } from '../fake-client.js';
+import { modelsView, modelView } from '../fake-models.js';
 import { createModelsStore } from './models-store.js';
 import { createNoticesStore } from './notices-store.js';
 
-const model: ModelView = {
-  id: 'small',
-  kind: 'recogniser',
-  name: 'Whisper small',
-  bytes: 100,
-  state: 'absent',
-  bundled: false,
-  chosen: false,
-  recommended: true,
-  multilingual: true,
-  accent: null,
-  speakers: [],
-  licence: 'MIT',
-  download: null,
-  error: null,
-};
-const viewOf = (...models: readonly ModelView[]): ModelsView => ({
-  models,
-  speaker: 0,
-  folder: '/x',
-  folderError: null,
-  moving: null,
-  mirrors: [],
-});
+const model = modelView({ id: 'small', name: 'Whisper small', recommended: true });
 const download = (state: DownloadView['state'], received: number): DownloadView => ({
   state,
   received,
@@ -42,11 +20,11 @@ test('a model that was downloaded and is used now is told once', () => {
   const notices = createNoticesStore();
   const models = createModelsStore(fake.client, notices);
   const told = () => notices.store.getState().notices.map(({ kind }) => kind);
-  const used = viewOf({ ...model, state: 'installed', chosen: true });
+  const used = modelsView({ ...model, state: 'installed', chosen: true });
   // One that was used before the window was opened is no news.
   fake.emit('models.changed', used);
   expect(told()).toEqual([]);
-  fake.emit('models.changed', viewOf({ ...model, download: download('unpacking', 100) }));
+  fake.emit('models.changed', modelsView({ ...model, download: download('unpacking', 100) }));
   fake.emit('models.changed', used);
   fake.emit('models.changed', used);
   expect(told()).toEqual(['model-ready']);
@@ -66,7 +44,7 @@ test('what cannot be done is told', async () => {
 
 test('the downloads that are on their way are one number', () => {
   expect(downloadPercent(null)).toBeNull();
-  expect(downloadPercent(viewOf(model, { ...model, download: download('paused', 50) }))).toBeNull();
+  expect(downloadPercent(modelsView(model, { ...model, download: download('paused', 50) }))).toBeNull();
   const going = [download('downloading', 50), download('waiting', 0), download('failed', 90)];
-  expect(downloadPercent(viewOf(...going.map((each) => ({ ...model, download: each }))))).toBe(25);
+  expect(downloadPercent(modelsView(...going.map((each) => ({ ...model, download: each }))))).toBe(25);
 });

@@ -42,6 +42,8 @@ export function createModelsStore(client: Client, notices: Notices) {
     setSpeaker: (speaker: number) => ask('models.setSpeaker', { speaker }),
     import: (path: string) => ask('models.import', { path }),
     move: (folder: string) => ask('models.move', { folder }),
+    /** Empty for the system's. */
+    setProxy: (text: string) => ask('models.setProxy', { proxy: text.trim() === '' ? null : text }),
     setMirrors: (mirrors: readonly string[]) => ask('models.setMirrors', { mirrors: [...mirrors] }),
   };
 }

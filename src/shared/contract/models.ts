@@ -53,6 +53,8 @@ export interface ModelsView {
   /** The models are on their way to another folder: bytes that are there, and all. */
   readonly moving: { readonly moved: number; readonly total: number } | null;
   readonly mirrors: readonly string[];
+  /** The proxy that was set, without its password; null where the system's is used. */
+  readonly proxy: string | null;
 }
 
 /** Whether a download is on its way: neither paused nor failed. */
@@ -98,6 +100,11 @@ export const modelsRequests = {
   'models.setMirrors': request<null>()(
     z.strictObject({ mirrors: z.array(z.string().trim().min(1).max(longestPath)).max(mostMirrors) }),
   ),
+  /**
+   * Downloads and the chat go through this HTTP proxy from now on; null for the system's. Its password goes to the key
+   * ring. What is none is refused with `models/bad-proxy`.
+   */
+  'models.setProxy': request<null>()(z.strictObject({ proxy: z.string().trim().min(1).max(longestPath).nullable() })),
 };
 
 export interface ModelsEvents {

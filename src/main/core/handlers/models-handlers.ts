@@ -19,5 +19,6 @@ export function modelsHandlers({ models }: Services): Handlers<keyof typeof mode
     'models.import': ({ path }) => models.import(path),
     'models.move': ({ folder }) => done(models.move(folder)),
     'models.setMirrors': ({ mirrors }) => done(models.setMirrors(mirrors)),
+    'models.setProxy': ({ proxy }) => done(models.setProxy(proxy)),
   };
 }

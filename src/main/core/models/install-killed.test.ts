@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { spawnArchiveWorker } from '../testing/archive-worker.js';
 import { tarGz } from '../testing/archives.js';
 import { startFileHost, type FileHost, type Misbehaviour } from '../testing/file-host.js';
 import type { Installation, Told } from '../testing/install-process.js';
-import { tinyOnnx, tinyWhisper } from '../testing/model-files.js';
+import { catalogueEntry, tinyOnnx, tinyWhisper } from '../testing/model-files.js';
 import { createUnpacker } from './archive-unpacker.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { openModelStore, type ModelStore } from './model-store.js';
@@ -43,21 +43,7 @@ const openStore = (): Promise<ModelStore> =>
 async function entryOf(content: Buffer, file: string, how: Misbehaviour): Promise<CatalogueEntry> {
   const host = await startFileHost(content, how);
   hosts.push(host);
-  return {
-    kind: 'recogniser',
-    id: 'test',
-    name: 'Test',
-    file,
-    bytes: content.length,
-    sha256: [createHash('sha256').update(content).digest('hex')],
-    checksums: null,
-    urls: [{ host: 'test', url: host.url }],
-    licence: 'MIT',
-    creditRequired: false,
-    size: 'tiny',
-    multilingual: true,
-    quantisation: 'f16',
-  };
+  return catalogueEntry(content, host.url, { file });
 }
 
 interface InstallProcess {

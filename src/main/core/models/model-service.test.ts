@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelsView, ModelView } from '../../../shared/contract/models.js';
 import { startFileHost, type FileHost, type Misbehaviour } from '../testing/file-host.js';
 import { createHarness, type Harness } from '../testing/harness.js';
-import { tinyWhisper } from '../testing/model-files.js';
+import { startProxy, type TestProxy, type TestProxyOptions } from '../testing/proxy.js';
+import { catalogueEntry, tinyWhisper } from '../testing/model-files.js';
 import type { CatalogueEntry } from './catalogue.js';
 
 const content = tinyWhisper({ bytes: 4_000_000 });
@@ -26,26 +26,17 @@ afterEach(async () => {
 });
 
 /** The app with recognisers that can be had, each from a host of its own. */
-async function start(ids: readonly string[], how: Misbehaviour = {}): Promise<void> {
+async function start(
+  ids: readonly string[],
+  how: Misbehaviour = {},
+  addressOf: (url: string) => string = (url) => url,
+): Promise<void> {
   const models = await Promise.all(
     ids.map(async (id): Promise<CatalogueEntry> => {
       const host = await startFileHost(content, how);
       hosts.push(host);
-      return {
-        kind: 'recogniser',
-        id,
-        name: `The ${id}`,
-        file: `${id}.bin`,
-        bytes: content.length,
-        sha256: [createHash('sha256').update(content).digest('hex')],
-        checksums: null,
-        urls: [{ host: id, url: host.url }],
-        licence: 'MIT',
-        creditRequired: false,
-        size: 'tiny',
-        multilingual: true,
-        quantisation: 'f16',
-      };
+      const urls = [{ host: id, url: addressOf(host.url) }];
+      return catalogueEntry(content, host.url, { id, name: `The ${id}`, file: `${id}.bin`, urls });
     }),
   );
   const catalogue = { models, find: (id: string) => models.find((entry) => entry.id === id) ?? null };
@@ -199,6 +190,43 @@ describe('a download', () => {
   });
 });
 
+describe('a download through a proxy', () => {
+  let proxy: TestProxy;
+  afterEach(() => proxy.close());
+
+  /** Begins a download from a host that is not nearby. */
+  async function install(how: TestProxyOptions): Promise<void> {
+    proxy = await startProxy(how);
+    await start(['small'], {}, (url) => url.replace('127.0.0.1', 'models.example.com'));
+    await app.ask('models.setProxy', { proxy: `http://a:b@127.0.0.1:${String(proxy.port)}` });
+    await app.ask('models.install', { id: 'small' });
+  }
+
+  it('comes, and the page shows no password', async () => {
+    await install({ credentials: 'a:b' });
+    await told('small', ({ chosen }) => chosen);
+    expect(proxy.asked).not.toEqual([]);
+    expect((await app.ask('models.list', {})).proxy).toBe(`http://a@127.0.0.1:${String(proxy.port)}`);
+  });
+
+  it('that does not know the password is told as the proxy’s fault, and can be gone on with', async () => {
+    await install({ credentials: 'a:other' });
+    const view = await told('small', ({ download }) => download?.state === 'failed');
+    expect(find(view, 'small').download?.error).toMatchObject({
+      code: 'models/proxy',
+      detail: expect.stringMatching(/407/) as string,
+    });
+    await app.ask('models.setProxy', { proxy: `http://a:other@127.0.0.1:${String(proxy.port)}` });
+    await app.ask('models.install', { id: 'small' });
+    await told('small', ({ chosen }) => chosen);
+  });
+
+  it('that answers for a host with 502 is told as the hosts’', async () => {
+    await install({ status: 502 });
+    await told('small', ({ download }) => download?.error?.code === 'models/no-host');
+  });
+});
+
 describe('what cannot be done is said', () => {
   it.each([
     ['models.install', { id: 'other' }, 'models/not-found'],
@@ -207,6 +235,7 @@ describe('what cannot be done is said', () => {
     ['models.verify', { id: 'other' }, 'models/not-found'],
     ['models.import', { path: '/nowhere/x.bin' }, 'models/unknown-file'],
     ['models.setMirrors', { mirrors: ['ftp://x'] }, 'models/bad-mirror'],
+    ['models.setProxy', { proxy: 'socks5://127.0.0.1:1080' }, 'models/bad-proxy'],
     ['models.move', { folder: 'somewhere' }, 'models/unwritable'],
     ['models.move', { folder: '/dev/null/x' }, 'models/unwritable'],
   ] as const)('%s %j: %s', async (route, input, code) => {

@@ -30,6 +30,8 @@ export interface ModelService {
   /** See `ModelStore.move`; the engines go over to the files in the new place before the old ones are removed. */
   move(folder: string): Promise<void>;
   setMirrors(mirrors: readonly string[]): Promise<void>;
+  /** What is on its way ends, and can be gone on with. Rejects with `models/bad-proxy`. */
+  setProxy(proxy: string | null): Promise<void>;
   /** Stops what is on its way; what came is kept. */
   dispose(): Promise<void>;
 }
@@ -37,6 +39,8 @@ export interface ModelService {
 export interface ModelServiceOptions {
   readonly catalogue: Catalogue;
   readonly store: ModelStore;
+  /** Whose proxy is set here; null is the system's. */
+  readonly network: { readonly proxy: string | null; setProxy(address: string | null): Promise<void> };
   /** Why the store is not where it was wanted. */
   readonly folderError: ErrorView | null;
   readonly demo: DemoModels;
@@ -136,6 +140,7 @@ export async function createModelService(options: ModelServiceOptions): Promise<
       folderError,
       moving,
       mirrors: settings.current.mirrors,
+      proxy: options.network.proxy,
     };
   }
 
@@ -331,6 +336,11 @@ export async function createModelService(options: ModelServiceOptions): Promise<
       const wrong = mirrors.find((mirror) => !isMirror(mirror));
       if (wrong !== undefined) throw new AppError('models/bad-mirror', wrong);
       await settings.update({ mirrors });
+      tell();
+    },
+
+    async setProxy(proxy) {
+      await options.network.setProxy(proxy);
       tell();
     },
 

@@ -13,6 +13,8 @@ export interface ModelSettings {
   readonly folder: string | null;
   /** Further places for the catalogue's files, see `Mirror`. */
   readonly mirrors: readonly string[];
+  /** A proxy's address without its password; null for the system's proxy. */
+  readonly proxy: string | null;
 }
 
 const schema = z.object({
@@ -22,9 +24,10 @@ const schema = z.object({
   // A file of an older app has none.
   folder: z.string().nullable().default(null),
   mirrors: z.array(z.string()),
+  proxy: z.string().nullable().default(null),
 });
 
-const defaults: ModelSettings = { recogniser: null, voice: null, speaker: 0, folder: null, mirrors: [] };
+const defaults: ModelSettings = { recogniser: null, voice: null, speaker: 0, folder: null, mirrors: [], proxy: null };
 
 export const openModelSettings = (path: string, log: Log): Promise<SettingsFile<ModelSettings>> =>
   openSettingsFile(path, schema, defaults, log);

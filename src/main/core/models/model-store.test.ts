@@ -8,7 +8,7 @@ import type { Model } from '../../../shared/models.js';
 import { spawnArchiveWorker } from '../testing/archive-worker.js';
 import { tarGz, zip } from '../testing/archives.js';
 import { startFileHost, type FileHost, type Misbehaviour } from '../testing/file-host.js';
-import { tinyOnnx, tinyWhisper } from '../testing/model-files.js';
+import { catalogueEntry, tinyOnnx, tinyWhisper } from '../testing/model-files.js';
 import { createUnpacker } from './archive-unpacker.js';
 import type { CatalogueEntry } from './catalogue.js';
 import { downloadLimits } from './download/download.js';
@@ -48,21 +48,7 @@ async function host(content: Buffer, how?: Misbehaviour): Promise<FileHost> {
 
 async function entryFor(content: Buffer, file: string, how?: Misbehaviour): Promise<CatalogueEntry> {
   const server = await host(content, how);
-  return {
-    kind: 'recogniser',
-    id: `test-${file}`,
-    name: `A ${file}`,
-    file,
-    bytes: content.length,
-    sha256: [sha256(content)],
-    checksums: null,
-    urls: [{ host: 'test', url: server.url }],
-    licence: 'MIT',
-    creditRequired: false,
-    size: 'tiny',
-    multilingual: true,
-    quantisation: 'q5_1',
-  };
+  return catalogueEntry(content, server.url, { id: `test-${file}`, name: `A ${file}`, file });
 }
 
 const install = (store: ModelStore, entry: CatalogueEntry): Promise<Model> =>

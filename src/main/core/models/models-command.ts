@@ -17,14 +17,17 @@ export const modelsUsage = `Usage: npm run models -- COMMAND [options]
 
       --folder FOLDER       keep the models there (default: where the app keeps them)
       --user-data FOLDER    the app's own folder (default: that of this system)
+      --proxy ADDRESS       through this HTTP proxy, e.g. http://name:password@proxy.example:8080 (default: the one that
+                            is set in the app)
       --mirror MIRROR       look here first, as often as there are any: a folder that holds the files, or an address
                             with {file} or {url} in it
 
-HTTP_PROXY, HTTPS_PROXY and NO_PROXY are followed.`;
+HTTP_PROXY, HTTPS_PROXY and NO_PROXY are followed where no proxy is set.`;
 
 export const modelsOptions = {
   folder: { type: 'string' },
   'user-data': { type: 'string' },
+  proxy: { type: 'string' },
   mirror: { type: 'string', multiple: true },
   install: { type: 'boolean', default: false },
 } as const;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { spawnArchiveWorker } from '../testing/archive-worker.js';
 import { startFileHost, type FileHost } from '../testing/file-host.js';
-import { tinyWhisper } from '../testing/model-files.js';
+import { catalogueEntry, tinyWhisper } from '../testing/model-files.js';
 import { noDisks, setUpDisk } from '../testing/small-disk.js';
 import { createUnpacker } from './archive-unpacker.js';
 import type { CatalogueEntry } from './catalogue.js';
@@ -44,21 +44,7 @@ const open = (at: string): Promise<ModelStore> =>
     unpack: createUnpacker(spawnArchiveWorker),
   });
 
-const entry = (): CatalogueEntry => ({
-  kind: 'recogniser',
-  id: 'test',
-  name: 'Test',
-  file: 'other.bin',
-  bytes: other.length,
-  sha256: [createHash('sha256').update(other).digest('hex')],
-  checksums: null,
-  urls: [{ host: 'test', url: host.url }],
-  licence: 'MIT',
-  creditRequired: false,
-  size: 'tiny',
-  multilingual: true,
-  quantisation: 'f16',
-});
+const entry = (): CatalogueEntry => catalogueEntry(other, host.url, { file: 'other.bin' });
 
 /** Begins a download; it is stopped after a part of it, or `during` is done first. */
 async function beginDownload(store: ModelStore, during: () => Promise<void> = () => Promise.resolve()): Promise<void> {

@@ -1,3 +1,32 @@
+import { createHash } from 'node:crypto';
+import type { CatalogueEntry } from '../models/catalogue.js';
+
+/** A recogniser that can be had from one address, for a test. */
+export function catalogueEntry(
+  content: Buffer,
+  url: string,
+  rest: Partial<CatalogueRecogniser> = {},
+): CatalogueRecogniser {
+  return {
+    kind: 'recogniser',
+    id: 'test',
+    name: 'Test',
+    file: 'test.bin',
+    bytes: content.length,
+    sha256: [createHash('sha256').update(content).digest('hex')],
+    checksums: null,
+    urls: [{ host: 'test', url }],
+    licence: 'MIT',
+    creditRequired: false,
+    size: 'tiny',
+    multilingual: true,
+    quantisation: 'f16',
+    ...rest,
+  };
+}
+
+type CatalogueRecogniser = Extract<CatalogueEntry, { readonly kind: 'recogniser' }>;
+
 /** The smallest file that says of itself what an ONNX model of a voice says: it cannot speak. */
 export function tinyOnnx(metadata: Readonly<Record<string, string>>): Buffer {
   const field = (number: number, bytes: Buffer) => Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), bytes]);

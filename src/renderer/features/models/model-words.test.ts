@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { DownloadView, ModelsView, ModelView } from '../../../shared/contract/models.js';
+import type { DownloadView, ModelView } from '../../../shared/contract/models.js';
+import { modelsView, modelView } from '../../fake-models.js';
 import { en } from '../../i18n/en.js';
 import { downloadText, percentOf, sizeText, sortedModels, wantedOf } from './model-words.js';
 
@@ -11,30 +12,7 @@ const download: DownloadView = {
   host: 'x',
   error: null,
 };
-const model: ModelView = {
-  id: 'a',
-  kind: 'voice',
-  name: 'A',
-  bytes: 1,
-  state: 'absent',
-  bundled: false,
-  chosen: false,
-  recommended: false,
-  multilingual: false,
-  accent: null,
-  speakers: [],
-  licence: null,
-  download: null,
-  error: null,
-};
-const viewOf = (...models: readonly ModelView[]): ModelsView => ({
-  models,
-  speaker: 0,
-  folder: '/x',
-  folderError: null,
-  moving: null,
-  mirrors: [],
-});
+const model = modelView({ kind: 'voice', bytes: 1, multilingual: false, licence: null });
 
 test.each([
   [0, '0 MB'],
@@ -67,8 +45,11 @@ test('what is here, on its way or recommended comes first; what is in use is not
     { ...model, id: 'other' },
   ];
   const ids = (models: readonly ModelView[]) => models.map(({ id }) => id);
-  const { near, others } = sortedModels(viewOf(other, here, coming, good, { ...other, kind: 'recogniser' }), 'voice');
+  const { near, others } = sortedModels(
+    modelsView(other, here, coming, good, { ...other, kind: 'recogniser' }),
+    'voice',
+  );
   expect(ids(near)).toEqual(['here', 'coming', 'good']);
   expect(ids(others)).toEqual(['other']);
-  expect(ids(wantedOf(viewOf(here, good, { ...good, id: 'used', chosen: true })))).toEqual(['good']);
+  expect(ids(wantedOf(modelsView(here, good, { ...good, id: 'used', chosen: true })))).toEqual(['good']);
 });

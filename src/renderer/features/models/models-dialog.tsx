@@ -33,6 +33,7 @@ export function ModelsDialog({ onClose }: { readonly onClose: () => void }) {
             <summary>{words.otherWays}</summary>
             <Import />
             <Mirrors key={view.mirrors.join('\n')} mirrors={view.mirrors} />
+            <Proxy proxy={view.proxy ?? ''} />
             <Folder view={view} />
           </details>
         </>
@@ -157,6 +158,37 @@ function Folder({ view }: { readonly view: ModelsView }) {
       <div className={styles.actions}>
         <Button type="submit" disabled={moving !== null || folder.trim() === ''}>
           {moving === null ? words.moveNow : words.moving(sizeText(moving.moved), sizeText(moving.total))}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Proxy({ proxy }: { readonly proxy: string }) {
+  const { models: words } = useMessages();
+  const { models } = useViewModel();
+  /** What is being entered; what is kept shows no password. */
+  const [text, setText] = useState<string | null>(null);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void models.setProxy(text ?? '').then((ok) => {
+          if (ok) setText(null);
+        });
+      }}
+    >
+      <TextField
+        label={words.proxy}
+        hint={words.proxyHint}
+        value={text ?? proxy}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+      <div className={styles.actions}>
+        <Button type="submit" disabled={text === null || text.trim() === proxy}>
+          {words.save}
         </Button>
       </div>
     </form>

@@ -66,7 +66,7 @@ const writeEveryMs = 250;
  * Downloads a file to `target`: it is there whole, with one of the hashes that were asked for, or not at all. What came is
  * kept at `target.part` and gone on with the next time, from whichever host: the hash decides in the end. Answers the
  * hash. Rejects with the signal's reason, or with `models/in-progress` (another window downloads it), `models/no-host`,
- * `models/wrong-file`, `models/disk-full` or `models/unwritable`.
+ * `models/proxy` (none could be reached because of it), `models/wrong-file`, `models/disk-full` or `models/unwritable`.
  */
 export async function download(target: string, wanted: Wanted, options: DownloadOptions): Promise<string> {
   const part = `${target}.part`;
@@ -183,7 +183,8 @@ async function fetchMissing(
     if (file.received > before) fruitlessRounds = 0;
     else if (!mayHelp || pauseMs === undefined) {
       const reasons = [...left].map(([url, { message }]) => `${url}: ${message}`);
-      throw new AppError('models/no-host', reasons.join('; '));
+      const isProxy = left.size > 0 && [...left.values()].every((reason) => reason.isProxy);
+      throw new AppError(isProxy ? 'models/proxy' : 'models/no-host', reasons.join('; '));
     } else {
       await sleep(pauseMs, undefined, { signal });
       fruitlessRounds += 1;

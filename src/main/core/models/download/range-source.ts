@@ -13,18 +13,25 @@ export interface HostLimits {
 
 export const hostLimits: HostLimits = { stallMs: 20_000, slowWindowMs: 30_000, slowBytesPerSecond: 4096 };
 
+interface HostErrorOptions {
+  readonly isWrong?: boolean;
+  readonly isSlow?: boolean;
+  readonly isProxy?: boolean;
+  readonly cause?: unknown;
+}
+
 /** Why a host is not gone on with. */
 export class HostError extends Error {
   /** It answers with something else than the file: asking again would not help. */
   readonly isWrong: boolean;
   /** It sends nothing, or next to nothing: another may be better. */
   readonly isSlow: boolean;
+  /** Not the host failed but the proxy on the way to it. */
+  readonly isProxy: boolean;
 
-  constructor(
-    message: string,
-    { isWrong = false, isSlow = false, cause }: { isWrong?: boolean; isSlow?: boolean; cause?: unknown } = {},
-  ) {
+  constructor(message: string, { isWrong = false, isSlow = false, isProxy = false, cause }: HostErrorOptions = {}) {
     super(message, { cause });
+    this.isProxy = isProxy;
     this.isWrong = isWrong;
     this.isSlow = isSlow;
   }
@@ -88,10 +95,11 @@ export async function openRange(
 /** What the head of an answer says; throws a `HostError` where it is not the file that was asked for. */
 function readAnswer(response: Response, { from, total, etag }: RangeRequest): Omit<Range, 'body'> {
   const { status, headers } = response;
-  const refuse = (reason: string, isWrong = true): never => {
+  const refuse = (reason: string, isWrong = true, isProxy = false): never => {
     void response.body?.cancel().catch(() => undefined);
-    throw new HostError(reason, { isWrong });
+    throw new HostError(reason, { isWrong, isProxy });
   };
+  if (status === 407) refuse('the proxy wants a name and a password (407)', true, true);
   const isBusy = status >= 500 || status === 408 || status === 429;
   if (status !== 200 && status !== 206) refuse(`HTTP ${String(status)}`, !isBusy);
   // A hotel's or a firewall's page says 200, too.
@@ -188,7 +196,12 @@ function watchHost({ stallMs, slowWindowMs, slowBytesPerSecond }: HostLimits, si
       if (gaveUp.signal.aborted) return gaveUp.signal.reason as unknown;
       if (error instanceof HostError) return error;
       const { message, cause } = error as Error;
-      return new HostError(cause instanceof Error ? `${message}: ${cause.message}` : message, { cause: error });
+      // A proxy of one's own says so by its code, the system's by Chromium's name for it.
+      const isProxy = (error as { code?: unknown }).code === 'ERR_PROXY' || /net::ERR_(PROXY|TUNNEL)/.test(message);
+      return new HostError(cause instanceof Error ? `${message}: ${cause.message}` : message, {
+        isProxy,
+        cause: error,
+      });
     },
     end() {
       clearTimeout(stall);
