@@ -49,13 +49,13 @@ test.describe('speaking', () => {
   });
 
   test('a recogniser killed in the middle of its work: the take is understood all the same', async ({ app }) => {
-    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
+    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 1_000 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
     await app.press();
     // In the middle of what is said: it can neither have guessed the text nor be done before it is killed.
-    await page.waitForTimeout(300 + clipDurationMs('en-02.wav') / 2);
+    await app.recorded(1_000 + clipDurationMs('en-02.wav') / 2);
     expect(app.hurtWorker('whisper', 'SIGSTOP')).toBe(1);
-    await page.waitForTimeout(clipDurationMs('en-02.wav') / 2 + 500);
+    await app.recorded(1_000 + clipDurationMs('en-02.wav') + 300);
     await page.mouse.up();
     await expect(state(page)).toContainText('识别中');
     expect(app.hurtWorker('whisper')).toBe(1);
@@ -65,12 +65,12 @@ test.describe('speaking', () => {
   });
 
   test('a recogniser that dies again and again is left alone and says so; the take waits for it', async ({ app }) => {
-    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
+    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 1_000 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
     await app.press();
-    await page.waitForTimeout(300 + clipDurationMs('en-02.wav') / 2);
+    await app.recorded(1_000 + clipDurationMs('en-02.wav') / 2);
     const mend = app.breakWorker('whisper');
-    await page.waitForTimeout(clipDurationMs('en-02.wav') / 2 + 500);
+    await app.recorded(1_000 + clipDurationMs('en-02.wav') + 300);
     await page.mouse.up();
     const take = page.getByTestId('take-card');
     const again = take.getByRole('button', { name: /再识别一次/ });
@@ -154,7 +154,7 @@ test.describe('the chat endpoint', () => {
 
 test('three turns in a row, each barging in on the reply before', async ({ app }) => {
   const clips = ['en-02.wav', 'en-13.wav', 'en-34.wav'];
-  const startsMs = [300, 14_000, 28_000];
+  const startsMs = [1_000, 14_000, 28_000];
   const page = await app.open({ microphone: clips.map((clip, index) => ({ clip, atMs: startsMs[index] ?? 0 })) });
   await page.getByRole('button', { name: /空白话题/ }).click();
   await app.useEndpoint();
@@ -182,7 +182,7 @@ test('three turns in a row, each barging in on the reply before', async ({ app }
     } else {
       await app.press();
       opened = Date.now();
-      await page.waitForTimeout(start + clipDurationMs(clip) + 400);
+      await app.recorded(start + clipDurationMs(clip) + 400);
       await page.mouse.up();
     }
     await expect(said(page, clipTexts.get(clip))).toBeVisible();
@@ -202,10 +202,10 @@ test('three turns in a row, each barging in on the reply before', async ({ app }
 });
 
 test('a host that is killed loses nothing that was said', async ({ app }) => {
-  const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
+  const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 1_000 }] });
   await page.getByRole('button', { name: /空白话题/ }).click();
   await app.press();
-  await page.waitForTimeout(3500);
+  await app.recorded(1_000 + clipDurationMs('en-02.wav') + 300);
   await app.killHost();
   await page.mouse.up();
   await expect(page.getByText(/连接断开/).first()).toBeVisible();

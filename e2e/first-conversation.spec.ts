@@ -4,14 +4,14 @@ import { clipDurationMs, clipTexts } from './support/sound.js';
 
 test.describe('a newcomer, with no network, key, models or account', () => {
   test('speaks, hears an answer, reveals it, replays it, and finds it all again', async ({ app }) => {
-    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
+    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 1_000 }] });
     await page.getByRole('button', { name: /初次见面/ }).click();
     // The partner speaks first: heard, not read.
     await expect(state(page)).toContainText('播放中');
     await expect(state(page)).toContainText('轮到你了');
     await expect(replies(page)).toHaveCount(1);
 
-    await app.talk(300 + clipDurationMs('en-02.wav') + 500);
+    await app.talk(1_000 + clipDurationMs('en-02.wav') + 500);
     await expect(said(page, clipTexts.get('en-02.wav'))).toBeVisible();
     await expect(replies(page)).toHaveCount(2);
     const reply = replies(page).last();
@@ -73,10 +73,10 @@ test.describe('a newcomer, with no network, key, models or account', () => {
   });
 
   test('says it in Chinese, and gets English for it before the answer', async ({ app }) => {
-    const page = await app.open({ microphone: [{ clip: 'zh-49.wav', atMs: 300 }] });
+    const page = await app.open({ microphone: [{ clip: 'zh-49.wav', atMs: 1_000 }] });
     await page.getByRole('button', { name: /点餐/ }).click();
     await expect(state(page)).toContainText('轮到你了');
-    await app.talk(300 + clipDurationMs('zh-49.wav') + 500);
+    await app.talk(1_000 + clipDurationMs('zh-49.wav') + 500);
     await expect(said(page, clipTexts.get('zh-49.wav'))).toBeVisible();
     const turn = page.getByTestId('turn').last();
     await expect(turn).toContainText('可以这样说');

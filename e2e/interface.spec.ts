@@ -27,7 +27,7 @@ test('topics are made, renamed and deleted, with any name', async ({ app }) => {
 });
 
 test('Space held talks, when no field has the focus', async ({ app }) => {
-  const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 300 }] });
+  const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 1_000 }] });
   await page.getByRole('button', { name: /空白话题/ }).click();
   await page.getByRole('textbox').fill('');
   await page.getByRole('textbox').press('Space');
@@ -36,20 +36,20 @@ test('Space held talks, when no field has the focus', async ({ app }) => {
   await page.locator('body').click({ position: { x: 400, y: 300 } });
   await page.keyboard.down('Space');
   await glimpse(page, 'state', '正在听');
-  await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
+  await app.recorded(1_000 + clipDurationMs('en-36.wav') + 300);
   await page.keyboard.up('Space');
   await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
 });
 
 test('a click starts and a click sends, where that is set', async ({ app }) => {
-  const page = await app.open({ microphone: [{ clip: 'en-26.wav', atMs: 300 }] });
+  const page = await app.open({ microphone: [{ clip: 'en-26.wav', atMs: 1_000 }] });
   await page.getByRole('button', { name: /空白话题/ }).click();
   await page.getByText('点按', { exact: true }).click();
   const button = page.getByTestId('talk-button');
   await expect(button).toContainText('点按说话');
   await button.click();
   await glimpse(page, 'state', '正在听');
-  await page.waitForTimeout(300 + clipDurationMs('en-26.wav') + 300);
+  await app.recorded(1_000 + clipDurationMs('en-26.wav') + 300);
   await button.click();
   await expect(said(page, clipTexts.get('en-26.wav'))).toBeVisible();
 });
@@ -58,7 +58,7 @@ test('Esc throws a take away', async ({ app }) => {
   const page = await app.open({ microphone: [{ clip: 'en-26.wav', atMs: 0 }] });
   await page.getByRole('button', { name: /空白话题/ }).click();
   await app.press();
-  await page.waitForTimeout(1500);
+  await app.recorded(1_500);
   await page.keyboard.press('Escape');
   await page.mouse.up();
   await expect(state(page)).toContainText('轮到你了');
@@ -70,7 +70,7 @@ test('Esc throws a take away', async ({ app }) => {
 test('what is understood is shown, greyed, while the button is still held', async ({ app }) => {
   const page = await app.open({
     microphone: [
-      { clip: 'en-36.wav', atMs: 300 },
+      { clip: 'en-36.wav', atMs: 1_000 },
       { clip: 'en-26.wav', atMs: 6_000 },
     ],
   });
@@ -79,7 +79,7 @@ test('what is understood is shown, greyed, while the button is still held', asyn
   const partial = page.getByRole('group', { name: /正在说的话/ });
   await expect(partial).toContainText(clipTexts.get('en-36.wav') ?? '');
   await expect(state(page)).toContainText('正在听');
-  await page.waitForTimeout(6_000);
+  await app.recorded(6_000 + clipDurationMs('en-26.wav') + 300);
   await page.mouse.up();
   await expect(said(page, [clipTexts.get('en-36.wav'), clipTexts.get('en-26.wav')].join(' '))).toBeVisible();
   await expect(partial).toHaveCount(0);
@@ -110,11 +110,11 @@ declare global {
 
 test.describe('a microphone', () => {
   test('that is unplugged in the middle of a take sends what was said, and says so', async ({ app }) => {
-    const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 300 }] });
+    const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 1_000 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
     await watchMicrophone(page);
     await app.press();
-    await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
+    await app.recorded(1_000 + clipDurationMs('en-36.wav') + 300);
     await page.evaluate(() => globalThis.microphoneTrack?.dispatchEvent(new Event('ended')));
     await expect(page.getByText('麦克风断开了')).toBeVisible();
     await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
@@ -135,17 +135,17 @@ test.describe('a microphone', () => {
     await expect(state(page)).toContainText('正在听');
     await page.evaluate(() => globalThis.microphoneContext?.suspend());
     await expect.poll(() => page.evaluate(() => globalThis.microphoneContext?.state)).toBe('running');
-    await page.waitForTimeout(2_000 + clipDurationMs('en-36.wav'));
+    await app.recorded(2_000 + clipDurationMs('en-36.wav') + 300);
     await page.getByTestId('talk-button').click();
     await expect(said(page, clipTexts.get('en-36.wav'))).toBeVisible();
   });
 
   test('that gives no more sound ends the take, and keeps what was said', async ({ app }) => {
-    const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 300 }] });
+    const page = await app.open({ microphone: [{ clip: 'en-36.wav', atMs: 1_000 }] });
     await page.getByRole('button', { name: /空白话题/ }).click();
     await watchMicrophone(page);
     await app.press();
-    await page.waitForTimeout(300 + clipDurationMs('en-36.wav') + 300);
+    await app.recorded(1_000 + clipDurationMs('en-36.wav') + 300);
     await page.evaluate(() => {
       const context = globalThis.microphoneContext;
       if (context) context.resume = () => Promise.reject(new DOMException('interrupted', 'InvalidStateError'));

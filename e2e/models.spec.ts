@@ -74,7 +74,7 @@ const inUse = (page: Page, name: RegExp) =>
 test('one button, and real models hear and speak; a pause loses nothing, and a restart keeps them', async () => {
   const { app, remove } = await appWithModels();
   try {
-    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
+    const page = await app.open({ microphone: [{ clip: 'en-02.wav', atMs: 1_000 }] });
     await expect(page.getByText(/现在用的是演示模型/)).toBeVisible();
     await page.getByRole('button', { name: '下载真正的模型' }).click();
     await expect(inUse(page, /micro-whisper/)).toBeVisible();
@@ -100,7 +100,7 @@ test('one button, and real models hear and speak; a pause loses nothing, and a r
     await expect(page.getByTestId('status-chip-voice')).toContainText('Piper Kristin');
     await expect(page.getByText(/已经装好，现在开始使用/).first()).toBeVisible();
     await expect(page.getByText(/现在用的是演示模型/)).toBeHidden();
-    await app.talk(300 + clipDurationMs('en-02.wav') + 500);
+    await app.talk(1_000 + clipDurationMs('en-02.wav') + 500);
     await expect(said(page, clipTexts.get('en-02.wav'))).toBeVisible();
     await expect(replies(page)).toHaveCount(1);
     await expect(state(page)).toContainText('轮到你了');

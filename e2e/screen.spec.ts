@@ -98,7 +98,7 @@ test('a topic that is left in the middle of a sentence keeps it, unsent, and say
   await page.locator('body').click({ position: { x: 700, y: 300 } });
   await page.keyboard.down('Space');
   await expect(state(page)).toContainText('正在听');
-  await page.waitForTimeout(1500);
+  await app.recorded(1_500);
   await page.getByRole('navigation').getByText('自由聊天').click();
   await page.keyboard.up('Space');
   await expect(page.getByRole('heading', { name: '自由聊天' })).toBeVisible();

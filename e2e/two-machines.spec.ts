@@ -16,9 +16,9 @@ test('two machines, one account: talk on A, go on on B, part, and agree again', 
   const b = await createApp();
   try {
     // A talks before there is an account, signs up, and takes the history along.
-    const pageA = await a.open({ microphone: [{ clip: 'en-02.wav', atMs: 300 }] });
+    const pageA = await a.open({ microphone: [{ clip: 'en-02.wav', atMs: 1_000 }] });
     await pageA.getByRole('button', { name: /空白话题/ }).click();
-    await a.talk(300 + clipDurationMs('en-02.wav') + 500);
+    await a.talk(1_000 + clipDurationMs('en-02.wav') + 500);
     await expect(said(pageA, clipTexts.get('en-02.wav'))).toBeVisible();
     await expect(state(pageA)).toContainText('轮到你了');
     await pageA.getByTestId('account-button').click();

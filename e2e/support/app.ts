@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { decode } from '@msgpack/msgpack';
 import { chromium, expect, test as base, type Browser, type Locator, type Page } from '@playwright/test';
 import { startChatServer, type ChatServer } from '../../src/main/core/testing/chat-server.js';
+import { recordingSampleRateHz, samplesToMs } from '../../src/shared/audio-format.js';
+import type { Input, Route } from '../../src/shared/contract/contract.js';
 import { startHost, type Host } from './host.js';
 import { listenToPage, type RenderedSound } from './rendered-sound.js';
 import { microphoneFile, type Loudness, type Scheduled } from './sound.js';
@@ -36,7 +39,12 @@ export interface App {
   close(): Promise<void>;
   /** Presses the talk button, and waits until the microphone is open, since which what it hears is counted. */
   press(): Promise<void>;
-  /** Holds the talk button until the microphone has been open for so long. */
+  /**
+   * Waits until the take holds so much sound, counted from its beginning, ms. A clock would not tell: a busy machine
+   * opens the microphone late, and what is heard until then is nobody's.
+   */
+  recorded(ms: number): Promise<void>;
+  /** Holds the talk button until so much sound was recorded, ms. */
   talk(ms: number): Promise<void>;
   /** Holds the talk button for so long, whatever becomes of the microphone. */
   hold(ms: number): Promise<void>;
@@ -76,6 +84,7 @@ export async function createApp(appRoot = root): Promise<App> {
   let host: Host | null = null;
   let browser: Browser | null = null;
   let currentPage: Page | null = null;
+  let takeMs = 0;
 
   const page = (): Page => {
     if (!currentPage) throw new Error('the app is not open');
@@ -121,6 +130,15 @@ export async function createApp(appRoot = root): Promise<App> {
       currentPage.on('pageerror', (error) => {
         throw error;
       });
+      currentPage.on('websocket', (socket) => {
+        socket.on('framesent', ({ payload }) => {
+          if (typeof payload === 'string') return;
+          const { route, input } = decode(payload) as { route: Route; input: unknown };
+          if (route === 'take.start') takeMs = 0;
+          if (route === 'take.append')
+            takeMs += samplesToMs((input as Input<'take.append'>).pcm.length / 2, recordingSampleRateHz);
+        });
+      });
       await currentPage.addInitScript(listenToPage);
       if (options.listener) await currentPage.addInitScript(options.listener);
       await currentPage.goto(host.url);
@@ -141,9 +159,13 @@ export async function createApp(appRoot = root): Promise<App> {
       await glimpse(page(), 'state', '正在听');
     },
 
+    async recorded(ms) {
+      await expect.poll(() => takeMs, { intervals: [50] }).toBeGreaterThanOrEqual(ms);
+    },
+
     async talk(ms) {
       await app.press();
-      await page().waitForTimeout(ms);
+      await app.recorded(ms);
       await page().mouse.up();
     },
 
