@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { X509Certificate } from 'node:crypto';
 import type { RowDataPacket } from 'mysql2/promise';
 import { describe, expect, it } from 'vitest';
@@ -13,33 +13,46 @@ import { always, pullAll, push, refusal, registerLearner, set, storeOf } from '.
 import { errnoOf, firstRow, onEachServer, serverKinds, type StoreServer } from './test-server.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const trials = process.env.BOTCHAT_FULL ? 50 : 10;
 
 interface Ended {
   readonly status: number;
   readonly output: string;
 }
 
-/** Runs the command to its end, whatever that is; or kills it after a while. */
-function runCommand(args: readonly string[], killAfterMs = 60_000): Promise<Ended> {
+/** Runs the command to its end, whatever that is. */
+function runCommand(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const options = { cwd: root, timeout: Math.round(killAfterMs), killSignal: 'SIGKILL' as const };
+    const options = { cwd: root, env: { ...process.env, ...env } };
     execFile(process.execPath, ['scripts/account-store.mjs', ...args], options, (error, stdout, stderr) => {
       resolve({ status: error === null ? 0 : Number(error.code ?? 137), output: stdout + stderr });
     });
   });
 }
 
-/** How long the command takes here when nobody disturbs it, ms; the first run warms up what the second finds. */
-async function durationOf(args: readonly string[], begin: () => Promise<void>): Promise<number> {
-  let ms = NaN;
-  for (let run = 0; run < 2; run += 1) {
-    await begin();
-    const start = performance.now();
-    expect((await runCommand(args)).status).toBe(0);
-    ms = performance.now() - start;
-  }
-  return ms;
+const counted = {
+  NODE_OPTIONS: `--import=${pathToFileURL(join(import.meta.dirname, 'fixtures/die-at-statement.mjs')).href}`,
+};
+
+/** How many statements the command sends when nobody disturbs it. */
+async function statementsOf(args: readonly string[]): Promise<number> {
+  const file = join(mkdtempSync(join(tmpdir(), 'botchat-statements-')), 'count');
+  const { status, output } = await runCommand(args, { ...counted, BOTCHAT_STATEMENTS: file });
+  expect(status, output).toBe(0);
+  const count = Number(readFileSync(file, 'utf8'));
+  rmSync(dirname(file), { recursive: true });
+  return count;
 }
+
+/** Runs the command, and kills it as it sends a statement (from 1). */
+async function killAtStatement(args: readonly string[], statement: number): Promise<void> {
+  const { status, output } = await runCommand(args, { ...counted, BOTCHAT_DIE_AT: String(statement) });
+  expect(status, output).toBe(137);
+}
+
+/** So many statements, from the first to the last of all. */
+const spread = (statements: number, trials: number): readonly number[] =>
+  Array.from({ length: trials }, (_, trial) => 1 + Math.round((trial * (statements - 1)) / (trials - 1)));
 
 async function routinesOf({ admin }: StoreServer): Promise<readonly RowDataPacket[]> {
   const [rows] = await admin.query<RowDataPacket[]>(
@@ -149,19 +162,16 @@ onEachServer('the admin command', (server) => {
       await admin.query('DROP DATABASE botchat');
       await admin.query("DROP USER IF EXISTS ''@'%', 'botchat_owner'@'localhost', 'botchat_reaper'@'localhost'");
     };
-    const wholeMs = await durationOf(['init', adminUrl], begin);
-    let killed = 0;
-    for (let trial = 0; trial < 10; trial += 1) {
+    await begin();
+    const statements = await statementsOf(['init', adminUrl]);
+    for (const statement of spread(statements, trials)) {
       await begin();
-      const { status } = await runCommand(['init', adminUrl], wholeMs * (0.3 + trial * 0.06));
-      if (status !== 0) killed += 1;
+      await killAtStatement(['init', adminUrl], statement);
       await expectThatItWorks(server()).catch((error: unknown) => {
-        throw new Error(`after trial ${String(trial)}`, { cause: error });
+        throw new Error(`killed at statement ${String(statement)} of ${String(statements)}`, { cause: error });
       });
       await admin.query('USE botchat');
     }
-    console.log(`${server().product}: ${String(killed)} of 10 were killed`);
-    expect(killed).toBeGreaterThan(4);
   });
 
   it('R23: killed anywhere while it upgrades, nothing is lost and the next upgrade ends well', async () => {
@@ -175,12 +185,11 @@ onEachServer('the admin command', (server) => {
     const begin = async () => {
       for (const name of names) await admin.query(`ALTER PROCEDURE ${name} COMMENT 'botchat 0000000000000000'`);
     };
-    const wholeMs = await durationOf(['upgrade', adminUrl], begin);
-    let killed = 0;
-    for (let trial = 0; trial < 10; trial += 1) {
+    await begin();
+    const statements = await statementsOf(['upgrade', adminUrl]);
+    for (const statement of spread(statements, trials)) {
       await begin();
-      const { status } = await runCommand(['upgrade', adminUrl], wholeMs * (0.3 + trial * 0.06));
-      if (status !== 0) killed += 1;
+      await killAtStatement(['upgrade', adminUrl], statement);
       const { status: then, output } = await runCommand(['upgrade', adminUrl]);
       expect([then, output]).toEqual([0, expect.stringContaining(line)]);
       expect(await pullAll(learner)).toHaveLength(100);
@@ -188,8 +197,6 @@ onEachServer('the admin command', (server) => {
       expect((await routinesOf(server())).filter(({ stamp }) => String(stamp).endsWith('0000'))).toEqual([]);
       await admin.query("DELETE FROM record WHERE id = 'same'");
     }
-    console.log(`${server().product}: ${String(killed)} of 10 were killed`);
-    expect(killed).toBeGreaterThan(4);
   });
 
   it('says what it cannot do, and why', async () => {
