@@ -17,7 +17,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Output } from '../src/shared/contract/contract.js';
 import type { Result } from '../src/shared/errors.js';
+import { starterPair } from '../src/main/core/models/recommend.js';
 import { outFolder, startHost } from './electron-double/host-process.js';
+import { appRootWithCatalogue } from './support/app-root.js';
+import { startDemoCatalogue } from './support/demo-catalogue.js';
+import { fetchStarter } from './support/starter-store.js';
 
 /**
  * What electron-builder.yml really packs. Electron's runtime is replaced by a stand-in that has nothing but its place
@@ -54,6 +58,18 @@ function makeStandInRuntime(): string {
   return folder;
 }
 
+/** As `npm run dist -- --with-starter` does, from hosts of this machine. */
+async function fetchStarterPair(): Promise<readonly string[]> {
+  const hosts = await startDemoCatalogue();
+  const appRoot = appRootWithCatalogue(hosts.catalogue);
+  try {
+    return await fetchStarter(appRoot, join(scratch, 'starter'));
+  } finally {
+    await hosts.close();
+    rmSync(appRoot, { recursive: true, force: true });
+  }
+}
+
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -70,7 +86,10 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
       if (!existsSync(needed)) throw new Error(`${needed} is missing: build the app first (npm run build)`);
     }
     const builder = join(root, 'node_modules', 'electron-builder', 'cli.js');
-    const options = ['--linux', 'dir', `-c.electronDist=${makeStandInRuntime()}`, `-c.directories.output=${release}`];
+    const options = [
+      ...['--linux', 'dir', `-c.electronDist=${makeStandInRuntime()}`, `-c.directories.output=${release}`],
+      ...(await fetchStarterPair()),
+    ];
     const env = { ...process.env, NODE_OPTIONS: '', BOTCHAT_WHISPER_FOLDER: whisperFolder };
     await run(process.execPath, [builder, ...options], { cwd: root, env });
     listed = listPackage(archive, { isPack: false }).map((path) => path.slice(1));
@@ -183,7 +202,11 @@ describe.runIf(process.platform === 'linux')('the packed app', () => {
         if (!result.ok) throw new Error(result.error.code);
         const { recogniser, voice } = result.value.status;
         if (recogniser.state !== 'starting' && voice.state !== 'starting') {
-          expect({ recogniser, voice }).toMatchObject({ recogniser: { state: 'ready' }, voice: { state: 'ready' } });
+          // With the pair that the installer brought along.
+          expect({ recogniser, voice }).toMatchObject({
+            recogniser: { state: 'ready', modelId: starterPair.recogniser },
+            voice: { state: 'ready', modelId: starterPair.voice },
+          });
           break;
         }
         if (performance.now() > deadline) throw new Error('the engines are still starting');

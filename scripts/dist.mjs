@@ -1,6 +1,9 @@
 // npm run dist: makes the installers in release/ for the system it runs on (electron-builder.yml says what is in them).
-// Builds what they need first: the app, and the recogniser's release build with Vulkan. All arguments go to
+// Builds what they need first: the app, and the recogniser's release build with Vulkan. Other arguments go to
 // electron-builder, e.g. `npm run dist -- --linux deb`.
+//
+// --with-starter puts the starter pair of models into the installer, about 80 MB: nothing need be downloaded then. It
+// comes by the app's own downloader; --mirror and --proxy are those of `npm run models`.
 //
 // Needs what scripts/build-whisper.mjs says for Vulkan, and Electron's runtime. BOTCHAT_WHISPER_FOLDER names the
 // folder of another build of the recogniser, relative to the checkout, e.g. native/whisper/build/release/bin as it
@@ -8,6 +11,7 @@
 import { dirname, join, relative } from 'node:path';
 import { buildWhisper } from './build-whisper.mjs';
 import { nodeEnvironment, root, run } from './lib/node-runtime.mjs';
+import { fetchStarter, readDistArguments } from './lib/starter.mjs';
 import { setUp } from './setup.mjs';
 import { findVcRuntime } from './windows/vc-runtime.mjs';
 
@@ -25,8 +29,12 @@ function vcRuntime() {
 
 try {
   const node = await setUp();
+  const { withStarter, forModels, forBuilder } = readDistArguments(process.argv.slice(2));
+  const script = join(root, 'out/main/models.js');
+  // First what may fail for want of a network.
+  const starter = withStarter ? fetchStarter({ node, script, folder: join(root, 'release/starter'), forModels }) : [];
   const folder = process.env.BOTCHAT_WHISPER_FOLDER ?? (await buildRecogniser());
-  run(node, [join(root, 'node_modules/electron-builder/cli.js'), ...process.argv.slice(2)], {
+  run(node, [join(root, 'node_modules/electron-builder/cli.js'), ...forBuilder, ...starter], {
     cwd: root,
     env: { ...nodeEnvironment(node), BOTCHAT_WHISPER_FOLDER: folder, ...vcRuntime() },
   });

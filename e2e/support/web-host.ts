@@ -17,9 +17,9 @@ export interface WebHost {
   close(): Promise<number | null>;
 }
 
-/** Starts the host. Rejects with what it printed where it ends instead. */
-export async function startWebHost(userData: string): Promise<WebHost> {
-  const child = spawn(process.execPath, [join(root, 'out/main/web.js'), '--user-data', userData], {
+/** Starts the host, of `appRoot` where it is another than this. Rejects with what it printed where it ends instead. */
+export async function startWebHost(userData: string, appRoot = root): Promise<WebHost> {
+  const child = spawn(process.execPath, [join(appRoot, 'out/main/web.js'), '--user-data', userData], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -7,6 +7,7 @@ export const modelView = (rest: Partial<ModelView> = {}): ModelView => ({
   name: 'A',
   bytes: 100,
   state: 'absent',
+  demo: false,
   bundled: false,
   chosen: false,
   recommended: false,

@@ -73,6 +73,7 @@ export async function createCore(host: Ports, options: CoreOptions = {}): Promis
   const openStore = (folder: string) =>
     openModelStore({
       folder,
+      bundled: join(paths.resources, 'starter'),
       fetch: ports.fetch,
       clock: ports.clock,
       log,

@@ -54,6 +54,7 @@ try {
   });
   const store = await openModelStore({
     folder: resolve(values.folder ?? settings.current.folder ?? join(userData, 'models')),
+    bundled: join(ports.paths.resources, 'starter'),
     fetch: network.fetch,
     clock: ports.clock,
     log: ports.log,

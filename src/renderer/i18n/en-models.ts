@@ -18,6 +18,7 @@ export const enModels: Messages['models'] = {
   inUse: 'In use',
   recommended: 'Recommended',
   demo: 'Demo',
+  bundled: 'Came with the app',
   demoHears: 'A few dozen sentences only',
   bothLanguages: 'Chinese and English',
   englishOnly: 'English only',

@@ -15,6 +15,7 @@ export const zhModels = {
   inUse: '正在使用',
   recommended: '推荐',
   demo: '演示',
+  bundled: '随应用附带',
   demoHears: '只听得懂几十句话',
   bothLanguages: '听得懂中文和英语',
   englishOnly: '只听得懂英语',

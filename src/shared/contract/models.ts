@@ -24,6 +24,8 @@ export interface ModelView {
   /** What the download takes, or what the model takes on the disk, in bytes. */
   readonly bytes: number;
   readonly state: 'absent' | 'installed';
+  /** It is one of the small built-in ones that know little. */
+  readonly demo: boolean;
   /** It came with the app, and is not removed. */
   readonly bundled: boolean;
   /** It is the one that is wanted. (The engine's view tells what really runs.) */

@@ -113,7 +113,8 @@ export async function createModelService(options: ModelServiceOptions): Promise<
           ...viewOf(entry),
           bytes: here?.bytes ?? entry.bytes,
           state: here ? 'installed' : 'absent',
-          bundled: false,
+          demo: false,
+          bundled: here !== undefined && store.isBundled(here),
           chosen: here !== undefined && isChosen(here),
           recommended: recommended.includes(entry.id),
           download: here ? null : (running.get(entry.id)?.view ?? (await paused(entry))),
@@ -127,7 +128,8 @@ export async function createModelService(options: ModelServiceOptions): Promise<
         ...others.map((model): ModelView => ({
           ...viewOf(model),
           state: 'installed',
-          bundled: model.demo,
+          demo: model.demo,
+          bundled: model.demo || store.isBundled(model),
           chosen: isChosen(model),
           recommended: false,
           download: null,
@@ -268,7 +270,7 @@ export async function createModelService(options: ModelServiceOptions): Promise<
 
     async remove(id) {
       const model = modelOf(id);
-      if (model.demo) throw new AppError('models/not-found', id);
+      if (model.demo || store.isBundled(model)) throw new AppError('models/not-found', id);
       const wasChosen = isChosen(model);
       // First the engine lets go of its files: Windows removes none that is open.
       installed = installed.filter((each) => each.id !== id);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +29,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const open = (mirrors: readonly string[] = []): Promise<ModelStore> =>
+const open = (mirrors: readonly string[] = [], bundled = join(folder, 'none')): Promise<ModelStore> =>
   openModelStore({
     folder: join(folder, '仓库'),
+    bundled,
     fetch,
     clock: { now: () => Date.now() },
     log: silent,
@@ -97,6 +98,33 @@ describe('an installed model', () => {
     await store.remove(id);
     expect(await store.installed()).toEqual([]);
     await expect(store.remove('../../outside')).rejects.toMatchObject({ code: 'models/not-found' });
+  });
+
+  it('is used out of a folder that came with the app, which is only read', async () => {
+    const made = await open();
+    const entry = await entryFor(tinyWhisper(), 'x.bin');
+    const { id } = await install(made, entry);
+    const bundled = join(folder, '附带');
+    renameSync(join(made.folder, 'models'), bundled);
+    const openBoth = () => open([], bundled);
+    const store = await openBoth();
+    const [model] = await store.installed();
+    if (model?.kind !== 'recogniser') throw new Error('no recogniser');
+    expect(model).toMatchObject({ id, path: join(bundled, id, 'x.bin') });
+    expect(store.isBundled(model)).toBe(true);
+    await store.verify(id);
+    await store.remove(id);
+    expect(await (await openBoth()).installed()).toEqual([model]);
+
+    // Damaged, it is not used; downloaded anew, that is.
+    writeFileSync(model.path, readFileSync(model.path).fill(7, 500, 501));
+    await expect(store.verify(id)).rejects.toMatchObject({ code: 'models/damaged' });
+    expect(await store.installed()).toEqual([]);
+    expect(existsSync(model.path)).toBe(true);
+    const own = await install(store, entry);
+    expect(store.isBundled(own)).toBe(false);
+    expect(await store.installed()).toEqual([own]);
+    await store.verify(id);
   });
 
   it('that has changed on the disk is set aside when it is verified, and one of another length is not used', async () => {

@@ -10,7 +10,7 @@ import type { CatalogueEntry } from './catalogue.js';
 import { download, storeError, type DownloadLimits, type Progress } from './download/download.js';
 import { openHostSpeeds, type HostSpeeds } from './download/host-speeds.js';
 import { receivedOf, removePart } from './download/part-file.js';
-import { exists, foundIn, identify } from './identify.js';
+import { exists, identify } from './identify.js';
 import { importModel, isArchive } from './import-model.js';
 import { sourcesOf, type Mirror } from './mirrors.js';
 import {
@@ -29,6 +29,8 @@ export interface ModelStore {
   readonly folder: string;
   /** What can be used now, in no order. One whose files are not as its record says is not among them. */
   installed(): Promise<readonly Model[]>;
+  /** Whether a model came with the app: it is not removed. */
+  isBundled(model: Model): boolean;
   /** How many bytes of an entry's file are here already. */
   received(entry: CatalogueEntry): Promise<number>;
   /**
@@ -39,7 +41,10 @@ export interface ModelStore {
   /** Throws away what is here of a download. */
   forget(entry: CatalogueEntry): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Reads every file of a model again. One that has changed is set aside, with `models/damaged`. */
+  /**
+   * Reads every file of a model again. One that has changed is set aside, with `models/damaged`; of what came with the
+   * app, it is left out as long as the store is open.
+   */
   verify(id: string): Promise<void>;
   /**
    * Takes in a copy of a model that somebody has: a file, an archive or a folder, known by its content. Rejects with
@@ -64,6 +69,8 @@ export type InstallStep = ({ readonly kind: 'download' } & Progress) | { readonl
 
 export interface ModelStoreOptions {
   readonly folder: string;
+  /** A folder of models that came with the app. It need not be there, and is only read. */
+  readonly bundled?: string;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly log: Log;
@@ -86,6 +93,10 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
   let speeds = await openAt(at);
   const fileOf = ({ file }: CatalogueEntry) => join(at.downloads, file);
   const placeOf = (id: string) => join(at.models, id);
+  const { bundled = null } = options;
+  /** Of those that came with the app, which are damaged. */
+  const damaged = new Set<string>();
+  const bundledModels = bundled === null ? [] : await modelsIn(bundled);
 
   async function openAt(places: StorePlaces): Promise<HostSpeeds> {
     await mkdir(places.downloads, { recursive: true });
@@ -130,10 +141,13 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     },
 
     async installed() {
-      const names = await readdir(at.models).catch(() => []);
-      const models = await Promise.all(names.map((name) => readModel(placeOf(name))));
-      return models.filter((model) => model !== null);
+      const own = await modelsIn(at.models);
+      // What was downloaded anew is preferred to what came with the app.
+      const others = bundledModels.filter(({ id }) => !damaged.has(id) && own.every((model) => model.id !== id));
+      return [...own, ...others];
     },
+
+    isBundled: (model) => bundledModels.includes(model),
 
     received: async (entry) =>
       (await exists(fileOf(entry))) ? entry.bytes : receivedOf(`${fileOf(entry)}.part`, entry.bytes),
@@ -179,12 +193,18 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     },
 
     async verify(id) {
-      const place = placeOf(safeId(id));
+      const own = placeOf(safeId(id));
+      const isOwn = bundled === null || (await exists(own));
+      const place = isOwn ? own : join(bundled, id);
       const record = await readRecord(place);
       if (record === null) throw new AppError('models/not-found', id);
       for (const { path, sha256 } of record.files) {
         const now = await hashOf(join(place, path)).catch(() => null);
         if (now === sha256) continue;
+        if (!isOwn) {
+          damaged.add(id);
+          throw new AppError('models/damaged', `${path}, which came with the app`);
+        }
         const aside = join(at.setAside, `${id}-${String(clock.now())}`);
         await mkdir(at.setAside, { recursive: true });
         await renamePatiently(place, aside);
@@ -225,12 +245,18 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
 
   /** The data of espeak-ng that a voice here has: it is the same for all. */
   async function pronunciation(): Promise<string | null> {
-    for (const name of await readdir(at.models).catch(() => [])) {
-      const found = await foundIn(placeOf(name));
-      if (found?.kind === 'voice' && found.files.form !== 'lexicon') return found.files.dataDir;
+    for (const model of [...(await modelsIn(at.models)), ...bundledModels]) {
+      if (model.kind === 'voice' && model.files.form !== 'lexicon') return model.files.dataDir;
     }
     return null;
   }
+}
+
+/** The models in a folder, each in one of its own; none where it is not there. */
+async function modelsIn(folder: string): Promise<readonly Model[]> {
+  const names = await readdir(folder).catch(() => []);
+  const models = await Promise.all(names.map((name) => readModel(join(folder, name))));
+  return models.filter((model) => model !== null);
 }
 
 /** An id names a folder: it must not name another one. */

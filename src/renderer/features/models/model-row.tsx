@@ -19,7 +19,8 @@ export function ModelRow({ model, speaker }: { readonly model: ModelView; readon
         <h4 className={styles.name}>{model.name}</h4>
         {model.chosen && <span className={classNames(styles.badge, styles.good)}>{words.inUse}</span>}
         {model.recommended && <span className={styles.badge}>{words.recommended}</span>}
-        {model.bundled && <span className={styles.badge}>{words.demo}</span>}
+        {model.demo && <span className={styles.badge}>{words.demo}</span>}
+        {model.bundled && !model.demo && <span className={styles.badge}>{words.bundled}</span>}
       </div>
       <p className={styles.facts}>{factsOf(words, model)}</p>
       {download !== null && <Progress download={download} name={model.name} />}
@@ -51,10 +52,10 @@ export function ModelRow({ model, speaker }: { readonly model: ModelView; readon
 }
 
 function factsOf(words: ReturnType<typeof useMessages>['models'], model: ModelView): string {
-  const { kind, bundled, multilingual, accent, speakers, licence, bytes } = model;
+  const { kind, demo, multilingual, accent, speakers, licence, bytes } = model;
   const about =
     kind === 'recogniser'
-      ? [bundled ? words.demoHears : multilingual ? words.bothLanguages : words.englishOnly]
+      ? [demo ? words.demoHears : multilingual ? words.bothLanguages : words.englishOnly]
       : [
           ...(accent === null ? [] : [words.accents[accent]]),
           ...(speakers.length > 1 ? [words.speakers(speakers.length)] : []),
@@ -91,7 +92,7 @@ function Progress({
 function Actions({ model }: { readonly model: ModelView }) {
   const { models: words, cancel } = useMessages();
   const { models } = useViewModel();
-  const { id, name, state, download, chosen, bundled } = model;
+  const { id, name, state, download, chosen, demo, bundled } = model;
   const button = (
     label: string,
     act: (id: string) => Promise<unknown>,
@@ -115,7 +116,7 @@ function Actions({ model }: { readonly model: ModelView }) {
       {state === 'absent' && !going && button(download === null ? words.download : words.goOn, models.install)}
       {going && button(words.pause, models.pause)}
       {download !== null && button(cancel, models.cancel, 'quiet')}
-      {state === 'installed' && !bundled && button(words.verify, models.verify, 'quiet')}
+      {state === 'installed' && !demo && button(words.verify, models.verify, 'quiet')}
       {state === 'installed' && !bundled && button(words.remove, models.remove, 'quiet')}
     </div>
   );
