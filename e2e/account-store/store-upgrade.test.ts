@@ -142,6 +142,16 @@ onEachServer('a store', (server) => {
     await admin.query('DROP DATABASE everybodys');
   });
 
+  it('is checked for the disk that temporary tables can fill', async () => {
+    const { admin, command, product } = server();
+    const setting = product === 'MySQL' ? 'innodb_temp_tablespaces_dir' : 'tmpdir';
+    const folder = String((await firstRow(admin, `SELECT @@GLOBAL.${setting} AS value`)).value);
+    const lies = `To be mended: ${setting} was ${folder}: one statement's temporary tables can fill the disk`;
+    // A server of the tests keeps its data and what is temporary in one folder; MariaDB's are beside each other.
+    if (product === 'MySQL') expect(await command('status')).toContain(lies);
+    else expect(await command('status')).not.toContain('temporary tables');
+  });
+
   it('is checked for logs that write down what is said', async () => {
     const { admin, command } = server();
     for (const log of ['slow_query_log', 'general_log']) {

@@ -1,6 +1,13 @@
 // Settings of the server that a store relies on. What can be set is set; what must be written down is said.
+import { posix } from 'node:path';
 
 const isOff = (value) => value === 'OFF' || value === '0';
+
+/** A relative folder of a server's is within its data. */
+const isWithin = (folder, datadir) => !posix.relative(datadir, posix.resolve(datadir, folder)).startsWith('..');
+
+/** Where every program of the machine keeps what is temporary. */
+const isShared = (folder) => ['', '/tmp', '/var/tmp', '/usr/tmp'].includes(folder.replace(/\/+$/, ''));
 
 const wanted = [
   {
@@ -84,6 +91,24 @@ const wanted = [
     why: "one statement's temporary tables can otherwise fill the disk",
   },
   {
+    name: 'innodb_temp_tablespaces_dir',
+    value: null,
+    written: 'a folder on a disk of its own',
+    on: 'MySQL',
+    isRight: (value, { datadir }) => !isWithin(value, datadir),
+    why: "one statement's temporary tables can fill the disk with 4 GB in the 20 s that it has, and no setting limits them",
+  },
+  {
+    name: 'tmpdir',
+    value: null,
+    written: 'a folder on a disk of its own',
+    on: 'MariaDB',
+    // From 11.5 on there is a limit, which is checked above.
+    isRight: (value, { datadir, max_tmp_total_space_usage: limit }) =>
+      limit !== undefined || !value.split(':').some((folder) => isShared(folder) || isWithin(folder, datadir)),
+    why: "one statement's temporary tables can fill the disk with 4 GB in the 20 s that it has, and this version has no setting that limits them",
+  },
+  {
     name: 'require_secure_transport',
     value: null,
     isRight: (value) => value === 'ON' || value === '1',
@@ -93,11 +118,12 @@ const wanted = [
 
 /** Answers what is not as it should be. With `mend`, what can be set while the server runs is set first. */
 export async function checkSettings(admin, { product, mend }) {
+  const [rows] = await admin.query('SHOW GLOBAL VARIABLES');
+  const settings = Object.fromEntries(rows.map(({ Variable_name: name, Value: value }) => [name, value]));
   const warnings = [];
   for (const { name, value, written, isRight, why, on = product } of wanted) {
-    if (on !== product) continue;
-    const found = await valueOf(admin, name);
-    if (found === undefined || isRight(found)) continue;
+    const found = settings[name];
+    if (on !== product || found === undefined || isRight(found, settings)) continue;
     let set = false;
     if (mend && value !== null) {
       set = await admin.query(`SET GLOBAL ${name} = ${value}`).then(
@@ -111,9 +137,4 @@ export async function checkSettings(admin, { product, mend }) {
     );
   }
   return warnings;
-}
-
-async function valueOf(admin, name) {
-  const [[row]] = await admin.query('SHOW GLOBAL VARIABLES LIKE ?', [name]);
-  return row?.Value;
 }
