@@ -197,6 +197,8 @@ export const en: Messages = {
     stopped: 'Stopped',
     model: 'Model',
     device: 'Runs on',
+    preparation: 'State',
+    warmingUp: 'works already; the graphics card is being warmed up, so the first sentences may take a little longer',
     voiceSpeed: 'Speed',
     notMeasured: 'not measured yet',
     voiceWork: (seconds: string) => `${seconds} s for a second of speech`,

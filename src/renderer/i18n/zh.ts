@@ -197,6 +197,8 @@ export const zh = {
     stopped: '已停下',
     model: '模型',
     device: '运行在',
+    preparation: '状态',
+    warmingUp: '已经能用；显卡还在预热，头几句可能慢一点',
     voiceSpeed: '合成速度',
     notMeasured: '还没测',
     voiceWork: (seconds: string) => `1 秒语音用 ${seconds} 秒`,

@@ -74,7 +74,7 @@ export function sampleSnapshot(topics: readonly TopicView[]): Snapshot {
     settings: { ...defaultSettings, interfaceLanguage: 'zh' },
     chatKey: 'none',
     status: {
-      recogniser: engine,
+      recogniser: { ...engine, warmingUp: false },
       voice: { ...engine, realTimeFactor: null },
       partner: { kind: 'scripted' },
       demoPhrases: null,

@@ -22,6 +22,11 @@ export interface EngineView {
   readonly error: ErrorView | null;
 }
 
+export interface RecogniserView extends EngineView {
+  /** It answers already, but its first answers may take longer: a GPU is being made ready for each kind of work. */
+  readonly warmingUp: boolean;
+}
+
 /** Voices that work faster than this (seconds of work for a second of speech) stay ahead of playback by themselves. */
 export const streamingRealTimeFactor = 0.8;
 
@@ -34,7 +39,7 @@ export interface VoiceView extends EngineView {
 export type PartnerView = { readonly kind: 'scripted' } | { readonly kind: 'endpoint'; readonly model: string };
 
 export interface StatusView {
-  readonly recogniser: EngineView;
+  readonly recogniser: RecogniserView;
   readonly voice: VoiceView;
   readonly partner: PartnerView;
   /** The only phrases the demo recogniser knows; null with a real model. */

@@ -9,6 +9,7 @@ import { recogniserModel } from '../testing/models.js';
 import { createDeviceLadder } from './device-ladder.js';
 import { createEngine, type Engine, type EngineLimits } from './engine.js';
 import { openProbeMemory } from './probe-memory.js';
+import { warmUpCalls } from './warm-up.js';
 
 const cpu: ComputeDevice = { kind: 'cpu', name: 'Intel' };
 const gpu: ComputeDevice = { kind: 'vulkan', name: 'Radeon' };
@@ -139,13 +140,13 @@ describe('a learner who wants the CPU alone', () => {
 });
 
 describe('a GPU that works', () => {
-  it('is tried once in a process of its own, a second of sound included, and not again', async () => {
+  it('is tried once in a process of its own, with every kind of work, and not again', async () => {
     const first = start({ gpu });
     await first.engine.warmUp();
     expect(first.engine.view).toMatchObject({ state: 'ready', device: gpu, fallback: null });
     expect(first.started()).toBe(2);
     const trial = workers[1];
-    expect(trial?.sent).toMatchObject([{ method: 'load' }, { method: 'transcribe', params: { language: 'en' } }]);
+    expect(trial?.sent).toMatchObject([{ method: 'load' }, ...warmUpCalls().map(({ method }) => ({ method }))]);
     expect(trial?.alive).toBe(false);
 
     const second = start({ gpu });
@@ -262,14 +263,10 @@ describe('a GPU that does not work', () => {
 
   it('only at work is left for this run, tried again at the next start, and given up the second time', async () => {
     for (let count = 0; count < 2; count += 1) {
-      let isTrial = true;
+      let trial: FakeWorker | null = null;
       const run = start({
         gpu,
-        transcribe: (...call) => {
-          if (!isTrial) return crash(...call);
-          isTrial = false;
-          return undefined;
-        },
+        transcribe: (...call) => ((trial ??= call[2]) === call[2] ? undefined : crash(...call)),
       });
       await run.engine.warmUp();
       expect(run.engine.view.device, String(count)).toEqual(gpu);
@@ -367,6 +364,55 @@ describe('several models', () => {
     );
     await engine.warmUp();
     expect(engine.view).toMatchObject({
+      state: 'ready',
+      model: 'small',
+      device: gpu,
+      fallback: { code: 'recogniser/smaller-model' },
+    });
+  });
+
+  /** A card that holds the large model, but not what it needs for beams over the whole window. */
+  const isThorough = (params: unknown) => (params as { readonly thorough?: boolean }).thorough === true;
+  const holdsLarge = new WeakSet<FakeWorker>();
+  const noteLarge: FakeBehaviour = (_method, params, worker) => {
+    if (isLarge(params)) holdsLarge.add(worker);
+    return undefined;
+  };
+
+  it('the smaller one is used where the larger one fits, and its hardest work does not: the trial finds it', async () => {
+    const { engine } = start(
+      {
+        gpu,
+        load: noteLarge,
+        transcribe: (method, params, worker) =>
+          isThorough(params) && holdsLarge.has(worker) ? outOfMemory(method, params, worker) : undefined,
+      },
+      { names },
+    );
+    await engine.warmUp();
+    expect(engine.view).toMatchObject({
+      state: 'ready',
+      model: 'small',
+      device: gpu,
+      fallback: { code: 'recogniser/smaller-model' },
+    });
+  });
+
+  it('the smaller one goes on where the memory is gone in the middle of the work, and the take is heard', async () => {
+    let trial: FakeWorker | null = null;
+    const run = start(
+      {
+        gpu,
+        load: noteLarge,
+        transcribe: (method, params, worker) =>
+          worker !== (trial ??= worker) && holdsLarge.has(worker) ? outOfMemory(method, params, worker) : undefined,
+      },
+      { names },
+    );
+    await run.engine.warmUp();
+    expect(run.engine.view).toMatchObject({ model: 'large', device: gpu, fallback: null });
+    await run.hear();
+    expect(run.engine.view).toMatchObject({
       state: 'ready',
       model: 'small',
       device: gpu,

@@ -2,12 +2,12 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Settings } from '../../../shared/contract/settings.js';
 import type { RecogniserModel } from '../../../shared/models.js';
-import { recordingSampleRateHz } from '../../../shared/audio-format.js';
 import { AppError, type ErrorCode, type ErrorView } from '../../../shared/errors.js';
 import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
 import type { EngineLimits, EngineCandidate } from './engine.js';
 import type { ProbeMemory } from './probe-memory.js';
+import { warmUpCalls } from './warm-up.js';
 import { createWorkerClient, type WorkerClient, type WorkerCodes } from '../worker-client.js';
 
 /**
@@ -65,7 +65,7 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
   }
 
   /**
-   * Has a process that may die load the model on the GPU and transcribe a second of sound. It ends with the worker that
+   * Has a process that may die load the model on the GPU and do every kind of work that will be asked of it. It ends with the worker that
    * waits for its verdict: a learner who asks for the CPU meanwhile waits for no driver.
    */
   async function tryOut(key: string, model: RecogniserModel, ended: AbortSignal): Promise<'works' | ErrorView> {
@@ -78,11 +78,7 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
     try {
       ended.throwIfAborted();
       const { device } = await loadOnGpu(trial, model);
-      await trial.call(
-        'transcribe',
-        { samples: secondOfSound(), language: 'en', audioContext: 0, thorough: false, tokenTimes: false },
-        { deadlineMs: limits.callMs },
-      );
+      for (const { method, params } of warmUpCalls()) await trial.call(method, params, { deadlineMs: limits.callMs });
       log.info('the GPU works', { device, model: model.name });
       await memory.works(key);
       return 'works';
@@ -176,14 +172,6 @@ function gpuTrouble(error: unknown): ErrorView {
   const detail = error instanceof AppError ? `${error.code}: ${error.message}` : String(error);
   const isMemory = error instanceof AppError && error.code === 'recogniser/out-of-memory';
   return { code: isMemory ? 'recogniser/gpu-memory' : 'recogniser/gpu-failed', detail };
-}
-
-/** Something to transcribe that is neither silent nor the same throughout. */
-function secondOfSound(): Float32Array {
-  return Float32Array.from({ length: recordingSampleRateHz }, (_, index) => {
-    const seconds = index / recordingSampleRateHz;
-    return 0.3 * Math.sin(2 * Math.PI * (200 + 400 * seconds) * seconds);
-  });
 }
 
 /**

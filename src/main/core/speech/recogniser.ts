@@ -1,22 +1,24 @@
 import { availableParallelism } from 'node:os';
-import type { EngineView } from '../../../shared/contract/app.js';
+import type { RecogniserView } from '../../../shared/contract/app.js';
 import type { Settings } from '../../../shared/contract/settings.js';
 import type { ClipWord } from '../../../shared/contract/turn.js';
 import { pcmToFloat, recordingSampleRateHz } from '../../../shared/audio-format.js';
+import { AppError } from '../../../shared/errors.js';
 import type { RecogniserModel } from '../../../shared/models.js';
-import type { WhisperMethods } from '../../../shared/worker-contract.js';
+import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
 import { createChineseMarks } from './chinese-marks.js';
 import { createDeviceLadder } from './device-ladder.js';
 import { createEngine, type EngineLimits } from './engine.js';
-import { createEngineQueue, type Urgency } from './engine-queue.js';
+import { createEngineQueue, displaced, type Urgency } from './engine-queue.js';
 import { createListening, type Ears, type HearOptions, type Listening, type SpokenCode } from './listening.js';
 import type { ProbeMemory } from './probe-memory.js';
+import { warmUpCalls } from './warm-up.js';
 import { emptyTranscript, readTranscription, type Transcript } from './transcript.js';
 
 /** Turns recordings into words. */
 export interface Recogniser {
-  readonly view: EngineView;
+  readonly view: RecogniserView;
   warmUp(): Promise<void>;
   /** The learner wants it to work: tries again whatever failed, the GPU included. Never throws: `view` tells. */
   restart(): Promise<void>;
@@ -74,12 +76,61 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
     log,
     candidates: () => ladder.candidates(computeDevice),
     spawn,
-    onChange,
+    onChange() {
+      onChange();
+      const { state, device } = engine.view;
+      if (state === 'ready' && device !== null && device.kind !== 'cpu') void warmEveryShape(device);
+    },
   });
   const isEnglishOnly = () =>
     options.models().some(({ id, multilingual }) => id === engine.view.modelId && !multilingual);
   const queue = createEngineQueue();
+  const closing = new AbortController();
   const marks = createChineseMarks();
+
+  /** The device that is, or was, made ready. Each worker answers one of its own. */
+  let warmed: ComputeDevice | null = null;
+  let warmingUp = false;
+
+  /**
+   * Has a GPU do each kind of work once, as soon as the app can be used. Whatever a learner says goes first. (A processor
+   * has nothing to prepare: there it would only be work.)
+   */
+  async function warmEveryShape(device: ComputeDevice): Promise<void> {
+    if (device === warmed) return;
+    warmed = device;
+    warmingUp = true;
+    onChange();
+    const startTime = performance.now();
+    const waiting = [...warmUpCalls()];
+    const isCurrent = () => engine.view.device === device && !closing.signal.aborted;
+    try {
+      for (let call = waiting[0]; call !== undefined && isCurrent(); call = waiting[0]) {
+        const { method, params } = call;
+        const run = (signal: AbortSignal) =>
+          engine.call(method, params, { signal, deadlineMs: deadlineMs(params.samples.length) });
+        await queue.run('background', closing.signal, run).then(
+          () => waiting.shift(),
+          (error: unknown) => {
+            if (error !== displaced) throw error;
+          },
+        );
+      }
+      log.info('the GPU is warm', {
+        device,
+        elapsedMs: Math.round(performance.now() - startTime),
+        left: waiting.length,
+      });
+    } catch (error) {
+      // The engine has stepped down, or says itself what is wrong.
+      log.warn('the GPU was not made ready', { device, error });
+    } finally {
+      if (warmed === device) {
+        warmingUp = false;
+        onChange();
+      }
+    }
+  }
 
   /** Half a minute, or six times the sound: past it the engine hangs. */
   const deadlineMs = (samples: number) => Math.max(limits.callMs, (6 * samples * 1000) / recordingSampleRateHz);
@@ -159,7 +210,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
 
   return {
     get view() {
-      return engine.view;
+      return { ...engine.view, warmingUp };
     },
     warmUp: () => {
       isWanted = true;
@@ -190,6 +241,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
           (await decode(samples, 'en', 0, false, null, undefined, { signal: running, retry: false })).words,
       ),
     dispose: () => {
+      closing.abort(new AppError('app/internal', 'closing'));
       engine.dispose();
     },
   };

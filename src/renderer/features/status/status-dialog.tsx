@@ -32,6 +32,14 @@ export function StatusDialog(props: { readonly status: StatusView; readonly onCl
           engine={recogniser}
           chip={engineChip(recogniser, { ...states, demo: words.demoRecogniser })}
           hint={recogniser.demo ? words.demoRecogniserHint : words.realRecogniserHint}
+          facts={
+            recogniser.warmingUp && (
+              <div>
+                <dt>{words.preparation}</dt>
+                <dd>{words.warmingUp}</dd>
+              </div>
+            )
+          }
         />
         <Engine
           name="voice"
