@@ -40,6 +40,7 @@ export const errorCodes = [
   'recogniser/out-of-memory',
   'recogniser/gpu-failed',
   'recogniser/gpu-memory',
+  'recogniser/gpu-library',
   'recogniser/smaller-model',
   'recogniser/nothing-heard',
   'recogniser/failed',

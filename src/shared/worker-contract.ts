@@ -53,7 +53,11 @@ export type WhisperMethods = {
   /** What could compute, in the order in which it is tried. Starts the GPUs' drivers, which may end the worker. */
   devices: {
     params: { readonly addonPath: string };
-    value: { readonly devices: readonly ComputeDevice[] };
+    value: {
+      readonly devices: readonly ComputeDevice[];
+      /** Where there is no GPU: what a driver that is installed lacks. */
+      readonly missingLibrary: string | null;
+    };
   };
   load: {
     params: {

@@ -100,6 +100,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: 'This computer’s GPU cannot run speech recognition; the CPU does, and is slower.',
     next: 'After updating the graphics driver, choose “Start again” to try it once more.',
   },
+  'recogniser/gpu-library': {
+    what: 'The graphics driver does not load, since the system lacks {detail}; speech recognition runs on the CPU, and is slower.',
+    next: 'Install the package that has this library, then choose “Start again”.',
+  },
   'recogniser/gpu-memory': {
     what: 'The GPU has too little free memory; speech recognition runs on the CPU, and is slower.',
     next: 'Close games and the like, then choose “Start again” to try it once more.',

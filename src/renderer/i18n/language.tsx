@@ -17,10 +17,11 @@ export function messagesIn(language: 'zh' | 'en'): Messages {
   return language === 'zh' ? zh : en;
 }
 
-/** What happened and what to do, as one text. */
+/** What happened and what to do, as one text. Words that have a place for the detail name it. */
 export function errorText(messages: Messages, error: ErrorView): string {
   const words = messages.errors[error.code];
-  return words.next === '' ? words.what : messages.sentences(words.what, words.next);
+  const what = words.what.replace('{detail}', () => error.detail ?? '');
+  return words.next === '' ? what : messages.sentences(what, words.next);
 }
 
 const LanguageContext = createContext<Messages>(zh);

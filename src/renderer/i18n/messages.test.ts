@@ -31,6 +31,11 @@ describe('the words of the interface', () => {
     );
   });
 
+  test('what is missing is named', () => {
+    expect(errorText(en, { code: 'recogniser/gpu-library', detail: 'libX11.so.6' })).toContain('lacks libX11.so.6;');
+    expect(errorText(zh, { code: 'recogniser/gpu-library', detail: 'libX11.so.6' })).toContain('缺少 libX11.so.6，');
+  });
+
   test('what is wrong with a server says who can mend it', () => {
     const store = ['no-tls', 'untrusted', 'wrong-host', 'certificate-expired', 'refused', 'not-a-store'] as const;
     for (const name of store) {

@@ -61,6 +61,10 @@ export const zhErrors: Readonly<Record<ErrorCode, ErrorWords>> = {
     what: '这台电脑的显卡运行不了语音识别，现在改用 CPU，会慢一些。',
     next: '更新显卡驱动之后，可以点“重新启动”再试。',
   },
+  'recogniser/gpu-library': {
+    what: '系统缺少 {detail}，显卡驱动加载不了，语音识别现在改用 CPU，会慢一些。',
+    next: '安装含有这个库的软件包，再点“重新启动”。',
+  },
   'recogniser/gpu-memory': {
     what: '显存不够，语音识别现在改用 CPU，会慢一些。',
     next: '关掉游戏等占显存的程序之后，可以点“重新启动”再试。',

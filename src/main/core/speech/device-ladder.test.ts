@@ -28,6 +28,7 @@ interface Machine {
   load?: FakeBehaviour;
   transcribe?: FakeBehaviour;
   readonly gpu: ComputeDevice | null;
+  readonly missingLibrary?: string;
 }
 
 const crash: FakeBehaviour = (_method, _params, worker) => {
@@ -67,7 +68,12 @@ function start(
     const onGpu = new Set<FakeWorker>();
     const worker: FakeWorker = fakeWorker((method, params, self) => {
       if (method === 'devices') {
-        return machine.devices?.(method, params, self) ?? { devices: machine.gpu ? [machine.gpu, cpu] : [cpu] };
+        return (
+          machine.devices?.(method, params, self) ?? {
+            devices: machine.gpu ? [machine.gpu, cpu] : [cpu],
+            missingLibrary: machine.missingLibrary ?? null,
+          }
+        );
       }
       if (method === 'load') {
         const { useGpu } = params as WhisperMethods['load']['params'];
@@ -125,6 +131,16 @@ describe('a machine without a GPU', () => {
     await engine.warmUp();
     expect(engine.view).toMatchObject({ state: 'ready', device: cpu, fallback: null });
     expect(started()).toBe(1);
+    expect(await remembered()).toBeNull();
+  });
+});
+
+describe('a machine whose GPU has a driver that lacks a library', () => {
+  it('uses the CPU, and names the library', async () => {
+    const { engine } = start({ gpu: null, missingLibrary: 'libX11.so.6' }, { names: ['large', 'small'] });
+    await engine.warmUp();
+    const fallback = { code: 'recogniser/gpu-library', detail: 'libX11.so.6' };
+    expect(engine.view).toMatchObject({ state: 'ready', model: 'large', device: cpu, fallback });
     expect(await remembered()).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Settings } from '../../../shared/contract/settings.js';
 import type { RecogniserModel } from '../../../shared/models.js';
 import { AppError, type ErrorCode, type ErrorView } from '../../../shared/errors.js';
-import type { ComputeDevice, WhisperMethods } from '../../../shared/worker-contract.js';
+import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { Log, WorkerProcess } from '../ports.js';
 import type { EngineLimits, EngineCandidate } from './engine.js';
 import type { ProbeMemory } from './probe-memory.js';
@@ -108,8 +108,9 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
         const driver = await driverIdentity(addonPath);
         const known = await memory.verdict(driver);
         if (known !== 'works' && known !== 'unknown') return down(known);
-        const gpu = await findGpu(worker, driver);
-        if (!gpu) return 'absent';
+        const { gpu, missingLibrary } = await findGpu(worker, driver);
+        if (gpu === undefined)
+          return missingLibrary === null ? 'absent' : { code: 'recogniser/gpu-library', detail: missingLibrary };
         key = JSON.stringify([gpu.kind, gpu.name, driver, model.id, model.sha256, await fileIdentity(model.path)]);
         let verdict = await memory.verdict(key);
         if (verdict === 'unknown') verdict = await tryOut(key, model, worker.ended);
@@ -124,11 +125,11 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
     };
   }
 
-  /** The first GPU. A driver that does not survive the question is not asked again. */
-  async function findGpu(worker: WorkerClient<WhisperMethods>, driver: string): Promise<ComputeDevice | undefined> {
+  /** The first GPU, or what its driver lacks. A driver that does not survive the question is not asked again. */
+  async function findGpu(worker: WorkerClient<WhisperMethods>, driver: string) {
     try {
-      const { devices } = await worker.call('devices', { addonPath }, { deadlineMs: limits.callMs });
-      return devices.find(({ kind }) => kind !== 'cpu');
+      const { devices, missingLibrary } = await worker.call('devices', { addonPath }, { deadlineMs: limits.callMs });
+      return { gpu: devices.find(({ kind }) => kind !== 'cpu'), missingLibrary };
     } catch (error) {
       const reason = gpuTrouble(error);
       const isEnd = error instanceof AppError && (error.code === codes.crashed || error.code === codes.timeout);

@@ -38,7 +38,7 @@ async function start(device: ComputeDevice): Promise<void> {
   const spawn = () => {
     const isTrial = workers.length === 1;
     const worker = fakeWorker(async (method, params) => {
-      if (method === 'devices') return { devices: [device] };
+      if (method === 'devices') return { devices: [device], missingLibrary: null };
       if (method === 'load') return { device: { ...device } };
       if (method === 'detectSpeech') return { speech: speechIn(params as WhisperMethods['detectSpeech']['params']) };
       if (!isTrial) await gate.promise;

@@ -221,7 +221,7 @@ function createFakeEngines(): FakeEngines & { spawn(name: WorkerName): WorkerPro
     workers: [],
   };
   const whisper: WorkerHandlers<WhisperMethods> = {
-    devices: () => Promise.resolve({ devices: [{ kind: 'cpu', name: 'fake' }] }),
+    devices: () => Promise.resolve({ devices: [{ kind: 'cpu', name: 'fake' }], missingLibrary: null }),
     load: () => Promise.resolve({ device: fakeDevice }),
     // Whatever can be heard is speech.
     detectSpeech: ({ samples }) =>

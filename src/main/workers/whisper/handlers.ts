@@ -12,6 +12,7 @@ import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import type { WhisperMethods } from '../../../shared/worker-contract.js';
 import type { WorkerHandlers } from '../serve.js';
 import { createSpeechDetector } from '../sherpa/speech-detector.js';
+import { missingDriverLibrary } from './driver-libraries.js';
 import { createSpeechStreams, type SpeechStreams } from './speech-streams.js';
 
 interface Loaded {
@@ -46,7 +47,11 @@ export function createWhisperHandlers(): WorkerHandlers<WhisperMethods> {
   return {
     devices({ addonPath }) {
       const devices = openAddon(addonPath, true).devices();
-      return Promise.resolve({ devices: devices.map(({ kind, name }) => ({ kind, name })) });
+      const hasGpu = devices.some(({ kind }) => kind !== 'cpu');
+      return Promise.resolve({
+        devices: devices.map(({ kind, name }) => ({ kind, name })),
+        missingLibrary: hasGpu ? null : missingDriverLibrary(),
+      });
     },
 
     async load({ addonPath, modelPath, vadModelPath, threads, useGpu }) {
