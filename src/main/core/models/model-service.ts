@@ -69,6 +69,8 @@ export async function createModelService(options: ModelServiceOptions): Promise<
   const { catalogue, store, demo, settings, log } = options;
   let installed: readonly Model[] = await store.installed();
   const running = new Map<string, Running>();
+  /** How many bytes of each absent model are here. */
+  let received: ReadonlyMap<string, number> = new Map();
   /** What is wrong with a model. */
   const errors = new Map<string, ErrorView>();
   let moving: ModelsView['moving'] = null;
@@ -79,6 +81,8 @@ export async function createModelService(options: ModelServiceOptions): Promise<
   let queue: Promise<void> = Promise.resolve();
   let told = 0;
   let telling: NodeJS.Timeout | null = null;
+
+  await readReceived();
 
   const recognisersHere = () => installed.filter((model) => model.kind === 'recogniser');
   const voicesHere = () => installed.filter((model) => model.kind === 'voice');
@@ -102,26 +106,32 @@ export async function createModelService(options: ModelServiceOptions): Promise<
     return [wanted, demo.voice];
   }
 
-  const isChosen = ({ id }: Pick<Model, 'id'>) => id === recognisers()[0].id || id === voices()[0].id;
+  const chosenIds = (): ReadonlySet<string> => new Set([recognisers()[0].id, voices()[0].id]);
+
+  /** Looks for downloads of another day, and of another window: too much to do for each bit of progress. */
+  async function readReceived(): Promise<void> {
+    const absent = catalogue.models.filter(({ id }) => installed.every((model) => model.id !== id));
+    const bytes = await Promise.all(absent.map((entry) => store.received(entry)));
+    received = new Map(absent.map(({ id }, index) => [id, bytes[index] ?? 0]));
+  }
 
   async function view(): Promise<ModelsView> {
+    const chosen = chosenIds();
     const recommended: readonly string[] = Object.values(await options.recommendation());
-    const entries = await Promise.all(
-      catalogue.models.map(async (entry): Promise<ModelView> => {
-        const here = installed.find(({ id }) => id === entry.id);
-        return {
-          ...viewOf(entry),
-          bytes: here?.bytes ?? entry.bytes,
-          state: here ? 'installed' : 'absent',
-          demo: false,
-          bundled: here !== undefined && store.isBundled(here),
-          chosen: here !== undefined && isChosen(here),
-          recommended: recommended.includes(entry.id),
-          download: here ? null : (running.get(entry.id)?.view ?? (await paused(entry))),
-          error: errors.get(entry.id) ?? null,
-        };
-      }),
-    );
+    const entries = catalogue.models.map((entry): ModelView => {
+      const here = installed.find(({ id }) => id === entry.id);
+      return {
+        ...viewOf(entry),
+        bytes: here?.bytes ?? entry.bytes,
+        state: here ? 'installed' : 'absent',
+        demo: false,
+        bundled: here !== undefined && store.isBundled(here),
+        chosen: here !== undefined && chosen.has(here.id),
+        recommended: recommended.includes(entry.id),
+        download: here ? null : (running.get(entry.id)?.view ?? paused(entry)),
+        error: errors.get(entry.id) ?? null,
+      };
+    });
     const others = [...installed.filter(({ id }) => catalogue.find(id) === null), demo.recogniser, demo.voice];
     return {
       models: [
@@ -130,7 +140,7 @@ export async function createModelService(options: ModelServiceOptions): Promise<
           state: 'installed',
           demo: model.demo,
           bundled: model.demo || store.isBundled(model),
-          chosen: isChosen(model),
+          chosen: chosen.has(model.id),
           recommended: false,
           download: null,
           error: errors.get(model.id) ?? null,
@@ -146,10 +156,10 @@ export async function createModelService(options: ModelServiceOptions): Promise<
     };
   }
 
-  /** A download of another day that was not finished. */
-  async function paused(entry: CatalogueEntry): Promise<DownloadView | null> {
-    const received = await store.received(entry);
-    return received === 0 ? null : { ...untold, state: 'paused', received, total: entry.bytes };
+  /** A download that was not finished. */
+  function paused(entry: CatalogueEntry): DownloadView | null {
+    const bytes = received.get(entry.id) ?? 0;
+    return bytes === 0 ? null : { ...untold, state: 'paused', received: bytes, total: entry.bytes };
   }
 
   /** Tells the interface, but not more often than it can be looked at. */
@@ -168,6 +178,7 @@ export async function createModelService(options: ModelServiceOptions): Promise<
 
   async function refresh(): Promise<void> {
     installed = await store.installed();
+    await readReceived();
     tell();
   }
 
@@ -204,6 +215,7 @@ export async function createModelService(options: ModelServiceOptions): Promise<
       await refresh();
       await takeUp(model);
     } catch (error) {
+      await readReceived();
       if (signal.aborted) running.delete(entry.id);
       else {
         log.warn('a model was not installed', { id: entry.id, error });
@@ -237,17 +249,19 @@ export async function createModelService(options: ModelServiceOptions): Promise<
     voices,
     speaker: (voice) =>
       voice.id === voices()[0].id && settings.current.speaker < voice.speakers ? settings.current.speaker : 0,
-    view,
+    async view() {
+      await readReceived();
+      return view();
+    },
 
     async install(id) {
       const entry = entryOf(id);
       const before = running.get(id);
       if (before !== undefined && before.view.state !== 'failed') return;
       errors.delete(id);
-      const received = await store.received(entry);
       const current: Running = {
         controller: new AbortController(),
-        view: { ...untold, state: 'waiting', received, total: entry.bytes },
+        view: { ...untold, state: 'waiting', received: await store.received(entry), total: entry.bytes },
         done: Promise.resolve(),
       };
       running.set(id, current);
@@ -265,13 +279,14 @@ export async function createModelService(options: ModelServiceOptions): Promise<
       const entry = entryOf(id);
       await stop(id);
       await store.forget(entry);
+      await readReceived();
       tell();
     },
 
     async remove(id) {
       const model = modelOf(id);
       if (model.demo || store.isBundled(model)) throw new AppError('models/not-found', id);
-      const wasChosen = isChosen(model);
+      const wasChosen = chosenIds().has(id);
       // First the engine lets go of its files: Windows removes none that is open.
       installed = installed.filter((each) => each.id !== id);
       if (wasChosen) await exchange(model.kind, id);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../../../shared/errors.js';
 import type { SherpaMethods, ToWorker } from '../../../shared/worker-contract.js';
 import type { WorkerProcess } from '../ports.js';
+import { fakeWorker, type FakeWorker } from '../testing/fake-worker.js';
 import { voiceModel } from '../testing/models.js';
 import { engineLimits } from './engine.js';
 import { measureRealTimeFactor, openVoiceCalibrations } from './voice-calibration.js';
@@ -117,6 +118,33 @@ describe('the voice', () => {
     const { voice } = machine(pack);
     await voice.warmUp();
     expect(voice.view).toMatchObject({ state: 'ready', device: cpu, fallback: { code } });
+    voice.dispose();
+  });
+
+  it('that crashes once is started again, and does not give way to another', async () => {
+    const spawned: FakeWorker[] = [];
+    const other = { ...tiny, id: 'demo', name: 'demo', demo: true };
+    const voice = createVoice({
+      models: () => [tiny, other],
+      speaker: () => 0,
+      userData: folder,
+      limits: engineLimits,
+      log,
+      spawn() {
+        const worker = fakeWorker((method) => {
+          if (method === 'findPack') return { folder: null };
+          return method === 'load' ? { sampleRateHz: 16_000, device: cpu } : second;
+        });
+        spawned.push(worker);
+        return worker.process;
+      },
+      onChange: () => undefined,
+    });
+    await voice.warmUp();
+    spawned[0]?.exit(139);
+    await expect.poll(() => spawned.length).toBe(2);
+    await voice.warmUp();
+    expect(voice.view).toMatchObject({ state: 'ready', modelId: tiny.id, fallback: null });
     voice.dispose();
   });
 
