@@ -122,18 +122,26 @@ onEachServer('a call that is interrupted', (server) => {
     const themes = Array.from({ length: 200 }, (_, n) => `theme ${String(n)}`);
     const sent = new AbortController();
     let kills = 0;
+    // Each push meets a few, however slow the machine is: an app gives up at some time.
+    let killsLeft = 0;
     const killer = (async () => {
       while (!sent.signal.aborted) {
         const [rows] = await admin.query<RowDataPacket[]>('SHOW PROCESSLIST').catch(() => [[] as RowDataPacket[]]);
         for (const { Id, User, Command } of rows) {
-          if (!/^u[0-9a-f]{16}$/.test(String(User)) || !['Query', 'Execute'].includes(String(Command)) || kills > 20)
+          if (
+            !/^u[0-9a-f]{16}$/.test(String(User)) ||
+            !['Query', 'Execute'].includes(String(Command)) ||
+            killsLeft === 0
+          )
             continue;
+          killsLeft -= 1;
           if ((await errnoOf(admin.query(`KILL QUERY ${String(Id)}`))) === 0) kills += 1;
         }
       }
     })();
     for (let round = 0; round < 20 || kills < 5; round += 1) {
       const some = themes.map((theme, n) => set(learner, { theme }, { id: `${String(round)}-${String(n)}` }));
+      killsLeft = 3;
       const { results } = await push(learner, ...some);
       expect(results.filter(({ state }) => state === 'rejected')).toEqual([]);
     }
@@ -144,6 +152,5 @@ onEachServer('a call that is interrupted', (server) => {
     expect(records.length % themes.length).toBe(0);
     const { seq, used, last, bytes } = await accounting(learner);
     expect([seq, used]).toEqual([last, bytes]);
-    expect(kills).toBeGreaterThanOrEqual(5);
   });
 });

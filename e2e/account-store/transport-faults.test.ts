@@ -131,11 +131,11 @@ onEachServer('the way to the store', (server) => {
   it('R4: connections are killed in the middle of a push', async () => {
     const { admin } = server();
     const who = await registerLearner(learner.store);
-    const operations = Array.from({ length: 6000 }, (_, n) => set(who, { theme: String(n) }));
+    const operations: Operation[] = [];
     let retries = 0;
     let kills = 0;
     let pushing = true as boolean;
-    // Each batch meets at most three kills: a push that takes longer than the killer's pause gets through all the same.
+    // Each batch meets at most three kills, however slow the machine is: after them it gets through.
     let killsLeft = 0;
     const clumsy = through(server().address.port, who, undefined, () => (retries += 1));
     const { id: own } = await firstRow(admin, 'SELECT CONNECTION_ID() AS id');
@@ -155,17 +155,18 @@ onEachServer('the way to the store', (server) => {
       }
     })();
     try {
-      for (let at = 0; at < operations.length; at += 150) {
+      // However quick the machine is: until enough of them were met.
+      for (let batches = 0; batches < 40 || kills <= 5 || retries <= 3; batches += 1) {
         killsLeft = randomInt(1, 4);
-        await pushThrough(clumsy, operations.slice(at, at + 150));
+        const batch = Array.from({ length: 150 }, () => set(who, { theme: String(batches) }));
+        operations.push(...batch);
+        await pushThrough(clumsy, batch);
       }
     } finally {
       pushing = false;
       await killer;
     }
     console.log(`${server().product}: ${String(kills)} kills, ${String(retries)} calls sent again`);
-    expect(kills).toBeGreaterThan(5);
-    expect(retries).toBeGreaterThan(3);
     await expectOnce(who, operations);
   });
 
@@ -269,6 +270,11 @@ onEachServer('the way to the store', (server) => {
     const acknowledged: Operation[] = [];
     let pushing = true as boolean;
     let interruptions = 0;
+    /** Waits until some of what they push has come through. */
+    const pushed = async () => {
+      const before = acknowledged.length;
+      await expect.poll(() => acknowledged.length).toBeGreaterThan(before + 60);
+    };
     const machines = Array.from({ length: 3 }, async () => {
       while (pushing) {
         const batch = Array.from({ length: 20 }, () => set(who, { theme: randomUUID() }));
@@ -277,10 +283,10 @@ onEachServer('the way to the store', (server) => {
       }
     });
     for (let trial = 0; trial < 3; trial += 1) {
-      await delay(400);
+      await pushed();
       await server().restart({ kill: true });
     }
-    await delay(300);
+    await pushed();
     pushing = false;
     await Promise.all(machines);
     console.log(
