@@ -130,7 +130,9 @@ onEachServer('guesses at a name', (server) => {
       '\u2003',
       '\u2028',
     ];
-    for (const strange of [...invisible, ...marks, '\n', '\u0000', '\u0085']) {
+    // Of no meaning yet, and to be shown as nothing all the same; and a note without a head.
+    const reserved = ['\u2065', '\ufff0', '\ufff8', '\u{e0000}', '\u{e0080}', '\u{e0fff}', '\u{1d159}'];
+    for (const strange of [...invisible, ...marks, ...reserved, '\n', '\u0000', '\u0085']) {
       const secrets = [randomBytes(32), randomBytes(32), null, randomBytes(32)];
       expect(
         await errnoOf(call(evil, 'register_v1', [`adm${strange}in`, ...secrets, 'x'])),

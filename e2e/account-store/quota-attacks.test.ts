@@ -49,8 +49,11 @@ onEachServer('a hostile app that writes', (server) => {
     await limit('written_bytes_per_hour', 300_000);
     await limit('sessions_per_account', 5000);
     const evil = await app.attacker();
+    const known = set(mallory, { theme: 'x' }, { id: 'same' });
     const writers: Record<string, () => Promise<unknown>> = {
       push: () => push(mallory, set(mallory, { theme: 'x'.repeat(20_000) }, { id: 'same' })),
+      'send nothing': () => call(evil, 'push_v1', [mallory.token, '[]']),
+      'push what is known': () => push(mallory, known),
       'sign in': () => call(evil, 'login_v1', [mallory.name, mallory.key, randomBytes(32), 'x']),
       'change the password': () => call(evil, 'change_password_v1', [mallory.token, mallory.key, mallory.key, null]),
       'start epochs': async () => {
@@ -68,7 +71,7 @@ onEachServer('a hostile app that writes', (server) => {
           (error: unknown) => (failure = error),
         );
       }
-      expect(failure, what).toMatchObject(what === 'push' ? { code: 'account/busy' } : { errno: 30011 });
+      expect(failure, what).toMatchObject(what.startsWith('push') ? { code: 'account/busy' } : { errno: 30011 });
       // It can read on, and others write.
       expect(await pullAll(mallory)).toHaveLength(1);
       expect(await codes(app.victim, set(app.victim, { theme: 'x' }, { id: 'mine' }))).toEqual(['applied']);
@@ -77,6 +80,12 @@ onEachServer('a hostile app that writes', (server) => {
       ]);
       await write();
     }
+    // Whoever wants to go can; going over and over is refused.
+    await admin.query('UPDATE account SET written_bytes = 300000, written_since = UTC_TIMESTAMP(3) WHERE id = ?', [
+      mallory.accountId,
+    ]);
+    const leave = () => errnoOf(call(evil, 'delete_account_v1', [mallory.token, mallory.key]));
+    expect([await leave(), await leave()]).toEqual([0, 30011]);
   });
 
   it('is stopped in the middle of a batch that writes a large record over and over', async () => {

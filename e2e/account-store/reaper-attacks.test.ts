@@ -59,6 +59,7 @@ onEachServer('the reaper', (server) => {
     ['a snapshot, which grows undo logs', ['START TRANSACTION WITH CONSISTENT SNAPSHOT'], ['MariaDB', 'MySQL']],
     // MariaDB keeps nothing after such a call.
     ['the definition of a routine', ['SET autocommit = 0', 'CALL server_info(1)'], ['MySQL']],
+    ['the definition of a table', ['SET autocommit = 0', 'SHOW COLUMNS FROM account'], ['MySQL']],
   ])('ends whoever keeps %s by talking on', async (_, statements, products) => {
     if (!products.includes(server().product)) return;
     const evil = await app.attacker('ROOT');

@@ -224,10 +224,10 @@ onEachServer('records', (server) => {
     const texts = ['"\\x"', '1e999', '-1E400', '1.', '-', '1e', '01', '"\\u12"', 'NaN', '"\t"', '9'.repeat(400)];
     const good = ['"\\\\x"', '"1e999 \\" 1."', '-1.5e+21', '1e-400', '"\\u4e2d"', '[1,{"b":"\\n"}]'];
     const evil = await server().attacker();
-    const states = async (values: readonly string[]) => {
+    const states = async (values: readonly string[], field = 'a') => {
       const operations = values.map((value) => {
         const { opId, id, kind, clock } = set(learner, {});
-        return `{"op_id":"${opId}","kind":"${kind}","id":"${id}","clock":"${clock}","fields":{"a":${value}}}`;
+        return `{"op_id":"${opId}","kind":"${kind}","id":"${id}","clock":"${clock}","fields":{"${field}":${value}}}`;
       });
       const [sets] = await evil.execute('CALL push_v1(?, ?)', [learner.token, JSON.stringify(operations)]);
       const [[{ results }]] = sets as unknown as [[{ results: string }]];
@@ -235,6 +235,12 @@ onEachServer('records', (server) => {
     };
     expect(new Set(await states(texts))).toEqual(new Set(['rejected']));
     expect(new Set(await states(good))).toEqual(new Set(['applied']));
+    // The last moment that is a date, and what a double makes of a little more.
+    expect(await states(['8640000000000000', '8640000000000000.9', '-8640000000000000.9'], 'used_time')).toEqual([
+      'applied',
+      'rejected',
+      'rejected',
+    ]);
     evil.destroy();
     for (const record of await pullAll(learner)) expect(JSON.stringify(record)).toBeDefined();
   });

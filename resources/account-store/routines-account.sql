@@ -194,7 +194,7 @@ BEGIN
   END IF;
   CALL check_name(p_name);
   -- Nor what looks like another name: formats, fillers and marks that nobody sees. Names that are there keep theirs.
-  IF p_name REGEXP '[\\p{Cf}\\p{Co}\\p{Z}\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{2800}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}\\x{E0100}-\\x{E01EF}]' THEN
+  IF p_name REGEXP '[\\p{Cf}\\p{Co}\\p{Z}\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{2065}\\x{2800}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}\\x{FFF0}-\\x{FFF8}\\x{1D159}\\x{E0000}-\\x{E0FFF}]' THEN
     SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 30006, MESSAGE_TEXT = 'E_NAME';
   END IF;
   SET v_token_hash = UNHEX(SHA2(p_token, 256)), v_invitation_hash = UNHEX(SHA2(p_invitation, 256));
@@ -262,7 +262,7 @@ BEGIN
     SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 30003, MESSAGE_TEXT = 'E_LOGIN';
   END IF;
   CALL forget_attempts(v_subject);
-  CALL spend(v_account, 1000);
+  CALL spend(v_account, 5000);
   -- Signing in again within the 7 days takes a deletion back.
   UPDATE account SET last_login = UTC_TIMESTAMP(3), deleted_time = NULL WHERE id = v_account;
   -- The same call again, because its answer was lost on the way, has its session already.
@@ -305,7 +305,7 @@ BEGIN
   END IF;
   -- The same call again, because its answer was lost on the way, changes nothing: above all not what was counted.
   IF v_repeated = 0 THEN
-    CALL spend(v_account, 1000);
+    CALL spend(v_account, 5000);
     CALL forget_attempts(v_subject);
     SET v_subject = UNHEX(SHA2(CONCAT('login ', p_name), 256));
     CALL forget_attempts(v_subject);
@@ -397,7 +397,7 @@ BEGIN
   COMMIT;
   CALL count_attempt(v_subject);
   START TRANSACTION;
-  CALL spend(v_account, 1000);
+  CALL spend(v_account, 5000);
   SELECT salt, password INTO v_salt, v_password FROM account WHERE id = v_account FOR UPDATE;
   SELECT changed_from INTO v_changed_from FROM login_session WHERE token_hash = v_token_hash;
   SET v_old = UNHEX(SHA2(CONCAT(v_salt, p_old_key), 256)), v_new = UNHEX(SHA2(CONCAT(v_salt, p_new_key), 256)),
@@ -426,6 +426,7 @@ BEGIN
   DECLARE v_account CHAR(36) CHARACTER SET ascii COLLATE ascii_bin;
   DECLARE v_token_hash, v_subject, v_password, v_given BINARY(32);
   DECLARE v_salt BINARY(16);
+  DECLARE v_deleted DATETIME(3);
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
   CALL begin_call();
   IF COALESCE(OCTET_LENGTH(p_key), 0) <> 32 OR COALESCE(OCTET_LENGTH(p_token), 0) <> 32 THEN
@@ -441,11 +442,13 @@ BEGIN
   END IF;
   CALL count_attempt(v_subject);
   START TRANSACTION;
-  SELECT password, salt INTO v_password, v_salt FROM account WHERE id = v_account FOR UPDATE;
+  SELECT password, salt, deleted_time INTO v_password, v_salt, v_deleted FROM account WHERE id = v_account FOR UPDATE;
   SET v_given = UNHEX(SHA2(CONCAT(v_salt, p_key), 256));
   IF v_password <> v_given THEN
     SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 30003, MESSAGE_TEXT = 'E_LOGIN';
   END IF;
+  -- Whoever wants to go need not wait for an hour to be over; whoever went has no need to do it over and over.
+  IF v_deleted IS NOT NULL THEN CALL spend(v_account, 5000); END IF;
   CALL forget_attempts(v_subject);
   UPDATE account SET deleted_time = COALESCE(deleted_time, UTC_TIMESTAMP(3)) WHERE id = v_account;
   COMMIT;

@@ -78,7 +78,8 @@ BEGIN
   -- GUARANTEE: numbers and bytes are counted before they are used. Whoever commits a half that was interrupted has
   -- numbers that are nobody's, and less room.
   UPDATE account SET seq = v_seq + JSON_LENGTH(p_ops), used_bytes = v_used + v_reserved WHERE id = v_account;
-  SET v_written = v_written_before;
+  -- The account's row is written for whatever comes, or for nothing at all.
+  SET v_written = v_written_before + 3000;
   SET v_server_ms = TIMESTAMPDIFF(MICROSECOND, TIMESTAMP('1970-01-01'), UTC_TIMESTAMP(3)) DIV 1000;
 
   OPEN c_ops;
@@ -122,7 +123,7 @@ BEGIN
       END IF;
       -- (Only a name is followed by a colon; a quotation mark within a text comes after a backslash.)
       IF NOT v_delete AND (JSON_LENGTH(v_keys) > 64 OR v_keys LIKE '%\\_time"%'
-        AND v_new_fields REGEXP '_time"\\s*+:\\s*+(?!(?:null|-?(?:\\d{1,15}|[0-7]\\d{15}|8(?:[0-5]\\d{14}|6(?:[0-3]\\d{13}|40{13})))(?:\\.\\d+)?)\\s*+(?:,|\\}))') THEN
+        AND v_new_fields REGEXP '_time"\\s*+:\\s*+(?!(?:null|-?(?:(?:\\d{1,15}|[0-7]\\d{15}|8(?:[0-5]\\d{14}|6[0-3]\\d{13}))(?:\\.\\d+)?|8640{13}(?:\\.0+)?))\\s*+(?:,|\\}))') THEN
         LEAVE one_op;
       END IF;
 

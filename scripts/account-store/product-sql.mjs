@@ -28,11 +28,12 @@ const mySqlProcesses = `(
         END AS idle_seconds,
         (SELECT MAX(open.TIMER_WAIT) / 1e12 FROM performance_schema.events_transactions_current AS open
           WHERE open.THREAD_ID = thread.THREAD_ID AND open.STATE = 'ACTIVE') AS transaction_seconds,
-        -- A call that failed before it began keeps its routine from being changed until the transaction ends.
+        -- A call that failed before it began, or a look at a table that was refused, keeps the routine or the table from
+        -- being changed until the transaction ends; and whoever waits to change it keeps all others from using it.
         statement.END_EVENT_ID IS NOT NULL AND EXISTS (
           SELECT 1 FROM performance_schema.metadata_locks AS kept
-          WHERE kept.OWNER_THREAD_ID = thread.THREAD_ID AND kept.OBJECT_TYPE = 'PROCEDURE'
-            AND kept.LOCK_DURATION = 'TRANSACTION' AND kept.OWNER_EVENT_ID <= statement.END_EVENT_ID) AS keeps_definitions
+          WHERE kept.OWNER_THREAD_ID = thread.THREAD_ID AND kept.LOCK_DURATION = 'TRANSACTION'
+            AND kept.OWNER_EVENT_ID <= statement.END_EVENT_ID) AS keeps_definitions
       FROM performance_schema.threads AS thread
         -- This statement's own timer is the present.
         JOIN (SELECT MAX(TIMER_END) AS timer FROM performance_schema.events_statements_current) AS present
@@ -73,6 +74,6 @@ export const reaperGrants = {
     `GRANT SELECT (THREAD_ID, EVENT_ID, END_EVENT_ID, NESTING_EVENT_LEVEL, TIMER_END, TIMER_WAIT)
        ON performance_schema.events_statements_current`,
     'GRANT SELECT (THREAD_ID, STATE, TIMER_WAIT) ON performance_schema.events_transactions_current',
-    'GRANT SELECT (OWNER_THREAD_ID, OWNER_EVENT_ID, OBJECT_TYPE, LOCK_DURATION) ON performance_schema.metadata_locks',
+    'GRANT SELECT (OWNER_THREAD_ID, OWNER_EVENT_ID, LOCK_DURATION) ON performance_schema.metadata_locks',
   ],
 };
