@@ -157,7 +157,9 @@ export function createViewModel(
     else void conversation.open(next.id);
   });
   app.store.subscribe(({ facts }) => {
-    microphone.choose(facts?.settings.microphoneId ?? null, facts?.settings.microphoneLabel ?? null);
+    const settings = facts?.settings;
+    microphone.choose(settings?.microphoneId ?? null, settings?.microphoneLabel ?? null);
+    microphone.releaseAfterTakes(settings?.microphoneRelease === 'always');
     const { handsFree } = talk.store.getState();
     if (handsFree && facts !== null && facts.settings.talkMode !== 'hands-free') void talk.release();
   });

@@ -19,6 +19,7 @@ export function createFakeMicrophone() {
     },
     level: () => 0,
     choose: () => undefined,
+    releaseAfterTakes: () => undefined,
     release: () => {
       releases += 1;
     },

@@ -191,6 +191,16 @@ describe('a microphone', () => {
     expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
   });
 
+  test('is let go of with each take where that is wanted', async () => {
+    const { microphone, listen, opened } = start();
+    microphone.releaseAfterTakes(true);
+    await (await listen()).stop();
+    expect(opened.map(({ closed }) => closed)).toEqual([true]);
+    microphone.releaseAfterTakes(false);
+    await (await listen()).stop();
+    expect(opened.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+
   test('another one that comes while nobody listens is opened for the next take', async () => {
     const { microphone, listen, opened, changes } = start();
     await microphone.open(false);

@@ -43,6 +43,8 @@ export interface Microphone {
   level(): number;
   /** The browser's id of the device to use, and its name; null for the system's choice. */
   choose(deviceId: string | null, label: string | null): void;
+  /** Whether it is let go of with each take, and not only where it is a headset. */
+  releaseAfterTakes(always: boolean): void;
   /** Lets go of the device unless a take is being recorded. */
   release(): void;
 }
@@ -63,6 +65,7 @@ export function createMicrophone(
   const preRoll = createPreRoll(preRollSamples);
   let chosenId: string | null = null;
   let chosenLabel: string | null = null;
+  let releasesAlways = false;
   let device: Opened | null = null;
   let opening: Promise<Result<OpenMicrophone>> | null = null;
   let listener: CaptureListener | null = null;
@@ -176,7 +179,7 @@ export function createMicrophone(
           }
           listener = null;
           // A Bluetooth headset plays like a telephone until its microphone is let go.
-          if (outdated || device?.isHeadset) close();
+          if (outdated || releasesAlways || device?.isHeadset) close();
           else releaseWhenIdle();
         },
       };
@@ -190,6 +193,9 @@ export function createMicrophone(
       chosenId = deviceId;
       chosenLabel = label;
       if (listener === null && device !== null && device.wish.deviceId !== deviceId) close();
+    },
+    releaseAfterTakes: (always) => {
+      releasesAlways = always;
     },
     release: () => {
       if (listener === null) close();

@@ -283,6 +283,12 @@ export const en: Messages = {
     unnamedMicrophone: (index) => `Microphone ${String(index)}`,
     missingMicrophone: 'The one chosen before (not connected now)',
     microphoneNames: 'Once you have tried the microphone, the names appear here.',
+    microphoneRelease: 'After speaking',
+    releaseAuto: 'Automatic',
+    releaseAutoHint:
+      'Automatic: the microphone stays open for a minute, so that the next take begins at once; a headset that sounds poor while it listens is let go of',
+    releaseAlways: 'Close it',
+    releaseAlwaysHint: 'Close it: the microphone closes after each take, and the next one begins a little later',
     testMicrophone: 'Try the microphone',
     stopTest: 'Stop',
     level: 'Microphone level',

@@ -30,6 +30,8 @@ export const settingsSchema = z.strictObject({
   microphoneId: z.string().max(200).nullable(),
   /** Its name: browsers give the same device another id now and then. */
   microphoneLabel: z.string().max(500).nullable(),
+  /** Let go of after each take: always, or where it is a headset that plays poorly until then. */
+  microphoneRelease: z.enum(['auto', 'always']),
   /** An OpenAI-compatible endpoint, e.g. `https://api.example.com/v1`. */
   chatBaseUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   chatModel: z.string().trim().max(longestModelName),
@@ -47,6 +49,7 @@ export const defaultSettings: Settings = {
   computeDevice: 'auto',
   microphoneId: null,
   microphoneLabel: null,
+  microphoneRelease: 'auto',
   chatBaseUrl: '',
   chatModel: '',
 };

@@ -46,6 +46,7 @@ it('what an older app kept in the profile becomes the machine’s', async () => 
     computeDevice: 'cpu',
     microphoneId: 'usb',
     microphoneLabel: null,
+    microphoneRelease: 'auto',
   });
   db = await openDatabase(path);
   expect(await readSettings(db)).toMatchObject({ computeDevice: 'auto', microphoneId: null, theme: 'dark' });
@@ -53,10 +54,15 @@ it('what an older app kept in the profile becomes the machine’s', async () => 
   app = await app.restart();
 });
 
-it('a file of an older app, without the microphone’s name, still counts', async () => {
+it('a file of an older app, without all of it, still counts', async () => {
   await writeFile(join(app.folder, 'machine.json'), '{"computeDevice":"cpu","microphoneId":"usb"}');
   app = await app.restart();
-  expect(await settings()).toMatchObject({ computeDevice: 'cpu', microphoneId: 'usb', microphoneLabel: null });
+  expect(await settings()).toMatchObject({
+    computeDevice: 'cpu',
+    microphoneId: 'usb',
+    microphoneLabel: null,
+    microphoneRelease: 'auto',
+  });
 });
 
 it('a damaged file has set nothing, and is replaced', async () => {

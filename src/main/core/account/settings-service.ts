@@ -50,8 +50,8 @@ const isMachines = ([key]: readonly [string, unknown]): boolean =>
 /** Profiles held the machine's settings once. Those of the first that is opened become the machine's. */
 async function moveToMachine(db: Db, machine: MachineSettingsService): Promise<void> {
   if (machine.isFresh) {
-    const { computeDevice, microphoneId, microphoneLabel } = await readSettings(db);
-    const former: MachineSettings = { computeDevice, microphoneId, microphoneLabel };
+    const { computeDevice, microphoneId, microphoneLabel, microphoneRelease } = await readSettings(db);
+    const former: MachineSettings = { computeDevice, microphoneId, microphoneLabel, microphoneRelease };
     if (machineSettingKeys.some((key) => former[key] !== machine.current[key])) await machine.update(former);
   }
   await dropSettings(db, machineSettingKeys);

@@ -108,6 +108,20 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
           <option value={chosen}>{words.missingMicrophone}</option>
         )}
       </SelectField>
+      <div className={styles.row}>
+        <span className={styles.rowLabel}>{words.microphoneRelease}</span>
+        <Segmented
+          label={words.microphoneRelease}
+          value={settings.microphoneRelease}
+          options={[
+            { value: 'auto', label: words.releaseAuto, hint: words.releaseAutoHint },
+            { value: 'always', label: words.releaseAlways, hint: words.releaseAlwaysHint },
+          ]}
+          onChange={(microphoneRelease) => {
+            void viewModel.app.updateSettings({ microphoneRelease });
+          }}
+        />
+      </div>
       <div className={styles.meter}>
         {testing ? (
           <>
