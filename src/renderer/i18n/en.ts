@@ -117,7 +117,9 @@ export const en: Messages = {
     transcribeAgain: 'Transcribe again',
     discard: 'Discard',
     listenTake: 'Listen',
-    demoOnly: 'The demo recogniser is in use. It knows only the sentences listed in the help rail.',
+    demoOnly:
+      'The demo recogniser understands only the sentences listed in the help rail. With a real model you can say whatever you like.',
+    getModels: 'Get a model',
   },
 
   composer: {

@@ -117,7 +117,8 @@ export const zh = {
     transcribeAgain: '再识别一次',
     discard: '丢弃',
     listenTake: '听录音',
-    demoOnly: '现在用的是演示识别，只认得帮助栏里列出的那些句子。',
+    demoOnly: '演示识别只听得懂帮助栏里列出的那些句子。装上真正的识别模型，就可以想说什么说什么。',
+    getModels: '去装模型',
   },
 
   composer: {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { vadWindowSamples } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
-import { createListening, type Ears, type HearOptions, type SpokenCode } from './listening.js';
+import { eitherLanguage, type LikelyLanguage, type SpokenCode } from './languages.js';
+import { createListening, type Ears, type HearOptions } from './listening.js';
 import { emptyTranscript, type Transcript } from './transcript.js';
 
 const never = new AbortController().signal;
@@ -26,10 +27,10 @@ function fakeEars(overrides: Partial<Ears> = {}) {
           samples.subarray(window * vadWindowSamples, (window + 1) * vadWindowSamples).some((sample) => sample !== 0),
         ),
       ),
-    detectLanguages: () => Promise.resolve(['en']),
+    detectLanguages: () => Promise.resolve([{ code: 'en', probability: 1 }]),
     hear: (piece, options) => {
       const ms = Math.round(piece.length / 16);
-      asked.push({ ...options, ms, given: options.languages() });
+      asked.push({ ...options, ms, given: options.languages().map(({ code }) => code) });
       return Promise.resolve(heardAs(`${String(Math.round(ms / 1000))}s.`));
     },
     ...overrides,
@@ -135,11 +136,11 @@ describe('listening', () => {
   });
 
   it('hears both languages until it knows which, and one from then on', async () => {
-    const languages = Promise.withResolvers<readonly SpokenCode[]>();
+    const languages = Promise.withResolvers<readonly LikelyLanguage[]>();
     const { listening, asked } = fakeEars({ detectLanguages: () => languages.promise });
     await say(listening, speech(2000), silence(300));
     expect(asked.at(-1)?.given).toEqual(['en', 'zh']);
-    languages.resolve(['zh']);
+    languages.resolve([{ code: 'zh', probability: 1 }]);
     await say(listening, speech(500), silence(300));
     expect(asked.at(-1)?.given).toEqual(['zh']);
     listening.cancel();
@@ -150,7 +151,7 @@ describe('listening', () => {
     const { listening, asked } = fakeEars({
       detectLanguages: (samples) => {
         lengths.push(Math.round(samples.length / 16));
-        return Promise.resolve(lengths.length < 3 ? ['en', 'zh'] : ['en']);
+        return Promise.resolve(lengths.length < 3 ? eitherLanguage : [{ code: 'en', probability: 1 }]);
       },
     });
     await say(listening, speech(5000), silence(300));
@@ -164,7 +165,7 @@ describe('listening', () => {
     const ears: Partial<Ears> = {
       detectLanguages: (samples) => {
         lengths.push(Math.round(samples.length / 16));
-        return Promise.resolve(['en']);
+        return Promise.resolve([{ code: 'en', probability: 1 }]);
       },
     };
     const short = fakeEars(ears);
@@ -219,19 +220,19 @@ describe('listening', () => {
   });
 
   it('asks again for each piece in that piece’s own language', async () => {
-    const found: SpokenCode[][] = [['zh'], ['en']];
-    const final: (readonly SpokenCode[])[] = [];
+    const found: SpokenCode[] = ['zh', 'en'];
+    const final: SpokenCode[] = [];
     const { listening } = fakeEars({
-      detectLanguages: () => Promise.resolve(found.shift() ?? []),
+      detectLanguages: () => Promise.resolve([{ code: found.shift() ?? 'en', probability: 1 }]),
       hear: (_, { urgency, languages }) => {
         if (urgency !== 'final') return Promise.reject(new AppError('recogniser/crashed'));
-        final.push(languages());
+        final.push(...languages().map(({ code }) => code));
         return Promise.resolve(heardAs('again'));
       },
     });
     await say(listening, speech(6000), silence(900), speech(2000));
     await listening.finish(never);
-    expect(final).toEqual([['zh'], ['en']]);
+    expect(final).toEqual(['zh', 'en']);
   });
 
   it('hears no more pieces of a take that is thrown away while it is recognised', async () => {

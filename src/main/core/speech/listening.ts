@@ -2,19 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { recordingSampleRateHz, vadWindowSamples } from '../../../shared/audio-format.js';
 import { AppError } from '../../../shared/errors.js';
 import type { Urgency } from './engine-queue.js';
+import { eitherLanguage, type LikelyLanguage, type SpokenCode } from './languages.js';
 import { createRunningLevel, levelled } from './level.js';
 import { createPieceCutter, type Stretch } from './pieces.js';
 import { joinTranscripts, joinTexts, type Transcript } from './transcript.js';
-
-/** The languages that a learner speaks here. */
-export type SpokenCode = 'en' | 'zh';
 
 /** What a listening asks of the recogniser. All reject with the signal's reason when it aborts. */
 export interface Ears {
   /** Which windows of a stream hold speech: of its next ones, each time. Calls are answered in order. */
   detectSpeech(stream: string, samples: Int16Array): Promise<readonly boolean[]>;
   /** The languages it may be: one, or both where that is not certain. */
-  detectLanguages(samples: Int16Array, signal: AbortSignal): Promise<readonly SpokenCode[]>;
+  detectLanguages(samples: Int16Array, signal: AbortSignal): Promise<readonly LikelyLanguage[]>;
   /** Recognises a piece in whichever of the languages fits best. `offsetMs`: where it begins in the whole sound. */
   hear(piece: Int16Array, options: HearOptions): Promise<Transcript>;
 }
@@ -24,7 +22,7 @@ export interface HearOptions {
   /** How much of the piece the detector took for speech. */
   readonly speechMs: number;
   /** Asked when it is this piece's turn, since more may be known by then. */
-  languages(): readonly SpokenCode[];
+  languages(): readonly LikelyLanguage[];
   readonly urgency: Urgency;
   /** Look again, more carefully, where the first result is doubtful. */
   readonly careful: boolean;
@@ -89,7 +87,7 @@ interface Guess {
 interface OpenPiece {
   /** Stops asking for its language. */
   readonly controller: AbortController;
-  languages: readonly SpokenCode[] | null;
+  languages: readonly LikelyLanguage[] | null;
   detecting: boolean;
   /** How long it was when its language was last asked for. */
   detectedSamples: number;
@@ -123,7 +121,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
   function newPiece(): OpenPiece {
     return {
       controller: new AbortController(),
-      languages: language === null ? null : [language],
+      languages: language === null ? null : [{ code: language, probability: 1 }],
       detecting: false,
       detectedSamples: 0,
       guess: null,
@@ -142,7 +140,7 @@ export function createListening({ ears, language, onPartial, onWindows }: Listen
     ears.hear(cut(stretch), {
       offsetMs: (stretch.start * 1000) / recordingSampleRateHz,
       speechMs: speechMsIn(stretch),
-      languages: () => piece.languages ?? ['en', 'zh'],
+      languages: () => piece.languages ?? eitherLanguage,
       ...options,
     });
 

@@ -11,10 +11,20 @@ import { createChineseMarks } from './chinese-marks.js';
 import { createDeviceLadder } from './device-ladder.js';
 import { createEngine, type EngineLimits } from './engine.js';
 import { createEngineQueue, displaced, type Urgency } from './engine-queue.js';
-import { createListening, type Ears, type HearOptions, type Listening, type SpokenCode } from './listening.js';
+import {
+  attemptOf,
+  better,
+  englishOnly,
+  likelyLanguages,
+  nothing,
+  type Attempt,
+  type LikelyLanguage,
+  type SpokenCode,
+} from './languages.js';
+import { createListening, type Ears, type HearOptions, type Listening } from './listening.js';
 import type { ProbeMemory } from './probe-memory.js';
+import { readTranscription, type Transcript } from './transcript.js';
 import { warmUpCalls } from './warm-up.js';
-import { emptyTranscript, readTranscription, type Transcript } from './transcript.js';
 
 /** Turns recordings into words. */
 export interface Recogniser {
@@ -55,9 +65,6 @@ export interface RecogniserOptions {
   spawn(): WorkerProcess;
   onChange(): void;
 }
-
-/** One of the two languages is that much likelier than the other: below it both are tried. */
-const certainty = 0.9;
 
 export function createRecogniser(options: RecogniserOptions): Recogniser {
   const { memory, limits, log, spawn, onChange } = options;
@@ -172,19 +179,19 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
 
   async function hear(piece: Int16Array, { offsetMs, speechMs, languages, urgency, careful, signal }: HearOptions) {
     return queue.run(urgency, signal, async (running) => {
-      const candidates = isEnglishOnly() ? (['en'] as const) : languages();
+      const candidates = isEnglishOnly() ? englishOnly : languages();
       // Only where it is Chinese for certain: shown Chinese, the model would write English in it.
-      const prompt = candidates.includes('en') ? undefined : marks.prompt;
+      const prompt = candidates.some(({ code }) => code === 'en') ? undefined : marks.prompt;
       // A take hangs on it: worth a second try. A guess is made again by itself.
       const call = { signal: running, retry: urgency === 'final' };
       const quick = await best(candidates, (language) =>
         decode(piece, language, offsetMs, false, speechMs, prompt, call),
       );
-      if (!careful || (!quick.doubtful && quick.text !== '')) return quick;
+      if (!careful || (!quick.heard.doubtful && quick.heard.text !== '')) return quick.heard;
       const thorough = await best(candidates, (language) =>
         decode(piece, language, offsetMs, true, speechMs, prompt, call),
       );
-      return better(quick, thorough);
+      return better(quick, thorough).heard;
     });
   }
 
@@ -194,7 +201,7 @@ export function createRecogniser(options: RecogniserOptions): Recogniser {
       (await engine.call('detectSpeech', { stream, samples }, { deadlineMs: limits.callMs, retry: true })).speech,
     detectLanguages: async (samples, signal) => {
       // Such a model has no word for a language.
-      if (isEnglishOnly()) return ['en'];
+      if (isEnglishOnly()) return englishOnly;
       return queue.run('guess', signal, async (running) =>
         likelyLanguages(
           await engine.call(
@@ -262,22 +269,12 @@ export function trimmedContext(samples: number): number {
   return positions >= 1500 ? 0 : positions;
 }
 
-/** Neither language is forced where the detector is not certain: forced Chinese turns English into Chinese. */
-export function likelyLanguages({ en, zh }: { readonly en: number; readonly zh: number }): readonly SpokenCode[] {
-  const share = en / (en + zh);
-  if (share >= certainty) return ['en'];
-  return share <= 1 - certainty ? ['zh'] : ['en', 'zh'];
-}
-
-async function best<T>(candidates: readonly T[], decode: (candidate: T) => Promise<Transcript>): Promise<Transcript> {
-  let found = emptyTranscript;
-  for (const candidate of candidates) found = better(found, await decode(candidate));
+/** Hears it in each of the languages that it may be, and answers what fits best. */
+async function best(
+  candidates: readonly LikelyLanguage[],
+  decode: (code: SpokenCode) => Promise<Transcript>,
+): Promise<Attempt> {
+  let found = nothing;
+  for (const { code, probability } of candidates) found = better(found, attemptOf(await decode(code), probability));
   return found;
-}
-
-/** Something rather than nothing, and what does not go round in circles; of equals what the model believes in more. */
-function better(one: Transcript, other: Transcript): Transcript {
-  if (one.text === '' || other.text === '') return one.text === '' ? other : one;
-  if (one.doubtful !== other.doubtful) return one.doubtful ? other : one;
-  return other.averageLogProbability > one.averageLogProbability ? other : one;
 }

@@ -53,6 +53,7 @@ function TakeBox({ take }: { readonly take: TakeView }) {
   const playback = useClip(take.id, 'take');
   const demo = useStore(viewModel.app.store, (state) => state.facts?.status.recogniser.demo === true);
   const { conversation } = messages;
+  const isBeyondDemo = demo && take.error?.code === 'recogniser/nothing-heard';
   return (
     <li data-testid="take-card" className={styles.take}>
       {take.state === 'recognising' ? (
@@ -66,9 +67,7 @@ function TakeBox({ take }: { readonly take: TakeView }) {
             {take.error?.code === 'take/kept' ? conversation.takeKept : conversation.takeFailed}
           </p>
           <p className={styles.error}>{errorText(messages, take.error ?? { code: 'recogniser/failed' })}</p>
-          {demo && take.error?.code === 'recogniser/nothing-heard' && (
-            <p className={styles.takeNote}>{conversation.demoOnly}</p>
-          )}
+          {isBeyondDemo && <p className={styles.takeNote}>{conversation.demoOnly}</p>}
           <div className={styles.takeActions}>
             <ClipButton
               playback={playback}
@@ -95,6 +94,15 @@ function TakeBox({ take }: { readonly take: TakeView }) {
               <Trash2 size="1em" aria-hidden />
               {conversation.discard}
             </Button>
+            {isBeyondDemo && (
+              <Button
+                onClick={() => {
+                  viewModel.shell.show({ kind: 'models' });
+                }}
+              >
+                {conversation.getModels}
+              </Button>
+            )}
           </div>
         </>
       )}
