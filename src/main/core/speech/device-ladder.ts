@@ -65,8 +65,8 @@ export function createDeviceLadder(options: DeviceLadderOptions): DeviceLadder {
   }
 
   /**
-   * Has a process that may die load the model on the GPU and do every kind of work that will be asked of it. It ends with the worker that
-   * waits for its verdict: a learner who asks for the CPU meanwhile waits for no driver.
+   * Has a process that may die load the model on the GPU and do every kind of work that will be asked of it. It ends with
+   * the worker that waits for its verdict: a learner who asks for the CPU meanwhile waits for no driver.
    */
   async function tryOut(key: string, model: RecogniserModel, ended: AbortSignal): Promise<'works' | ErrorView> {
     await memory.begin(key);

@@ -38,6 +38,7 @@ export interface Attempt {
   readonly logProbability: number;
 }
 
+/** What an attempt is worth in which nothing was heard. */
 export const nothing: Attempt = { heard: emptyTranscript, logProbability: -Infinity };
 
 /**
