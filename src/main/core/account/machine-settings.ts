@@ -7,15 +7,20 @@ export const machineSettingKeys = ['computeDevice', 'microphoneId', 'microphoneL
 
 export type MachineSettings = Pick<Settings, (typeof machineSettingKeys)[number]>;
 
-const { computeDevice, microphoneId, microphoneLabel, microphoneRelease } = defaultSettings;
-const defaults: MachineSettings = { computeDevice, microphoneId, microphoneLabel, microphoneRelease };
+/** The machine's part of all settings. */
+export function machineSettingsOf(settings: Settings): MachineSettings {
+  const { computeDevice, microphoneId, microphoneLabel, microphoneRelease } = settings;
+  return { computeDevice, microphoneId, microphoneLabel, microphoneRelease };
+}
+
+const defaults = machineSettingsOf(defaultSettings);
 
 // A file of an older app has not all of them in it.
 const schema = settingsSchema
   .pick({ computeDevice: true, microphoneId: true, microphoneLabel: true, microphoneRelease: true })
   .extend({
-    microphoneLabel: settingsSchema.shape.microphoneLabel.default(microphoneLabel),
-    microphoneRelease: settingsSchema.shape.microphoneRelease.default(microphoneRelease),
+    microphoneLabel: settingsSchema.shape.microphoneLabel.default(defaults.microphoneLabel),
+    microphoneRelease: settingsSchema.shape.microphoneRelease.default(defaults.microphoneRelease),
   });
 
 export type MachineSettingsService = SettingsFile<MachineSettings>;

@@ -1,7 +1,7 @@
 import type { Settings } from '../../../shared/contract/settings.js';
 import type { Db } from '../data/database.js';
 import { dropSettings, hasNoSettings, readSettings, writeSettings } from '../data/settings.js';
-import { machineSettingKeys, type MachineSettings, type MachineSettingsService } from './machine-settings.js';
+import { machineSettingKeys, machineSettingsOf, type MachineSettingsService } from './machine-settings.js';
 
 /** The settings as they are shown: the learner's, and those of the machine. In memory for whoever needs them now. */
 export interface SettingsService {
@@ -50,8 +50,7 @@ const isMachines = ([key]: readonly [string, unknown]): boolean =>
 /** Profiles held the machine's settings once. Those of the first that is opened become the machine's. */
 async function moveToMachine(db: Db, machine: MachineSettingsService): Promise<void> {
   if (machine.isFresh) {
-    const { computeDevice, microphoneId, microphoneLabel, microphoneRelease } = await readSettings(db);
-    const former: MachineSettings = { computeDevice, microphoneId, microphoneLabel, microphoneRelease };
+    const former = machineSettingsOf(await readSettings(db));
     if (machineSettingKeys.some((key) => former[key] !== machine.current[key])) await machine.update(former);
   }
   await dropSettings(db, machineSettingKeys);

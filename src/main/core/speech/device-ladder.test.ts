@@ -371,6 +371,12 @@ describe('a learner who asks for the CPU while the GPU is tried', () => {
 
 describe('several models', () => {
   const names = ['large', 'small'];
+  const smallerOnGpu = {
+    state: 'ready',
+    model: 'small',
+    device: gpu,
+    fallback: { code: 'recogniser/smaller-model' },
+  };
   const isLarge = (params: unknown) => (params as WhisperMethods['load']['params']).modelPath.endsWith('large.bin');
 
   it('the smaller one is used on the GPU where the larger one does not fit', async () => {
@@ -379,12 +385,7 @@ describe('several models', () => {
       { names },
     );
     await engine.warmUp();
-    expect(engine.view).toMatchObject({
-      state: 'ready',
-      model: 'small',
-      device: gpu,
-      fallback: { code: 'recogniser/smaller-model' },
-    });
+    expect(engine.view).toMatchObject(smallerOnGpu);
   });
 
   /** A card that holds the large model, but not what it needs for beams over the whole window. */
@@ -406,12 +407,7 @@ describe('several models', () => {
       { names },
     );
     await engine.warmUp();
-    expect(engine.view).toMatchObject({
-      state: 'ready',
-      model: 'small',
-      device: gpu,
-      fallback: { code: 'recogniser/smaller-model' },
-    });
+    expect(engine.view).toMatchObject(smallerOnGpu);
   });
 
   it('the smaller one goes on where the memory is gone in the middle of the work, and the take is heard', async () => {
@@ -428,12 +424,7 @@ describe('several models', () => {
     await run.engine.warmUp();
     expect(run.engine.view).toMatchObject({ model: 'large', device: gpu, fallback: null });
     await run.hear();
-    expect(run.engine.view).toMatchObject({
-      state: 'ready',
-      model: 'small',
-      device: gpu,
-      fallback: { code: 'recogniser/smaller-model' },
-    });
+    expect(run.engine.view).toMatchObject(smallerOnGpu);
   });
 
   it('the best one is used on the CPU where the GPU runs none', async () => {

@@ -1,8 +1,7 @@
 import type { Settings } from '../../../shared/contract/settings.js';
 import { useMessages } from '../../i18n/language.js';
 import { useViewModel } from '../../view-model.js';
-import { Segmented, type SegmentedOption } from '../../ui/segmented.js';
-import styles from './settings.module.css';
+import { ChoiceRow } from './choice-row.js';
 
 const textScales: readonly Settings['textScalePercent'][] = [100, 125, 150, 200];
 
@@ -12,7 +11,7 @@ export function LookSettings({ settings }: { readonly settings: Settings }) {
   const { app } = useViewModel();
   return (
     <>
-      <Row
+      <ChoiceRow
         label={words.language}
         value={settings.interfaceLanguage}
         options={[
@@ -25,7 +24,7 @@ export function LookSettings({ settings }: { readonly settings: Settings }) {
           void app.updateSettings({ interfaceLanguage });
         }}
       />
-      <Row
+      <ChoiceRow
         label={words.theme}
         value={settings.theme}
         options={[
@@ -37,7 +36,7 @@ export function LookSettings({ settings }: { readonly settings: Settings }) {
           void app.updateSettings({ theme });
         }}
       />
-      <Row
+      <ChoiceRow
         label={words.textSize}
         value={settings.textScalePercent}
         options={textScales.map((value) => ({ value, label: `${String(value)}%` }))}
@@ -46,21 +45,5 @@ export function LookSettings({ settings }: { readonly settings: Settings }) {
         }}
       />
     </>
-  );
-}
-
-interface RowProps<T> {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly SegmentedOption<T>[];
-  readonly onChange: (value: T) => void;
-}
-
-function Row<T extends string | number>(props: RowProps<T>) {
-  return (
-    <div className={styles.row}>
-      <span className={styles.rowLabel}>{props.label}</span>
-      <Segmented {...props} />
-    </div>
   );
 }

@@ -6,8 +6,8 @@ import { errorText, useMessages } from '../../i18n/language.js';
 import { useViewModel } from '../../view-model.js';
 import { Button } from '../../ui/button.js';
 import { SelectField } from '../../ui/field.js';
-import { Segmented } from '../../ui/segmented.js';
 import { useFrames } from '../../ui/use-frames.js';
+import { ChoiceRow } from './choice-row.js';
 import styles from './settings.module.css';
 import { useMicrophones } from './use-microphones.js';
 
@@ -44,42 +44,33 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
 
   return (
     <>
-      <div className={styles.row}>
-        <span className={styles.rowLabel}>{words.talkMode}</span>
-        <Segmented
-          label={words.talkMode}
-          value={settings.talkMode}
-          options={talkModes.map((value) => ({ value, label: messages.composer.modes[value].hint }))}
-          onChange={(talkMode) => {
-            void viewModel.app.updateSettings({ talkMode });
-          }}
-        />
-      </div>
-      <div className={styles.row}>
-        <span className={styles.rowLabel}>{messages.composer.spokenLanguage}</span>
-        <Segmented
-          label={messages.composer.spokenLanguage}
-          value={settings.spokenLanguage}
-          options={spokenLanguages.map((value) => ({ value, label: messages.composer.spokenLanguages[value].hint }))}
-          onChange={(spokenLanguage) => {
-            void viewModel.app.updateSettings({ spokenLanguage });
-          }}
-        />
-      </div>
-      <div className={styles.row}>
-        <span className={styles.rowLabel}>{words.computeDevice}</span>
-        <Segmented
-          label={words.computeDevice}
-          value={settings.computeDevice}
-          options={[
-            { value: 'auto', label: words.computeAuto, hint: words.computeAutoHint },
-            { value: 'cpu', label: words.computeCpu, hint: words.computeCpuHint },
-          ]}
-          onChange={(computeDevice) => {
-            void viewModel.app.updateSettings({ computeDevice });
-          }}
-        />
-      </div>
+      <ChoiceRow
+        label={words.talkMode}
+        value={settings.talkMode}
+        options={talkModes.map((value) => ({ value, label: messages.composer.modes[value].hint }))}
+        onChange={(talkMode) => {
+          void viewModel.app.updateSettings({ talkMode });
+        }}
+      />
+      <ChoiceRow
+        label={messages.composer.spokenLanguage}
+        value={settings.spokenLanguage}
+        options={spokenLanguages.map((value) => ({ value, label: messages.composer.spokenLanguages[value].hint }))}
+        onChange={(spokenLanguage) => {
+          void viewModel.app.updateSettings({ spokenLanguage });
+        }}
+      />
+      <ChoiceRow
+        label={words.computeDevice}
+        value={settings.computeDevice}
+        options={[
+          { value: 'auto', label: words.computeAuto, hint: words.computeAutoHint },
+          { value: 'cpu', label: words.computeCpu, hint: words.computeCpuHint },
+        ]}
+        onChange={(computeDevice) => {
+          void viewModel.app.updateSettings({ computeDevice });
+        }}
+      />
       <div className={styles.row}>
         <span className={styles.rowLabel}>{messages.models.title}</span>
         <Button
@@ -108,20 +99,17 @@ export function SpeakingSettings({ settings }: { readonly settings: Settings }) 
           <option value={chosen}>{words.missingMicrophone}</option>
         )}
       </SelectField>
-      <div className={styles.row}>
-        <span className={styles.rowLabel}>{words.microphoneRelease}</span>
-        <Segmented
-          label={words.microphoneRelease}
-          value={settings.microphoneRelease}
-          options={[
-            { value: 'auto', label: words.releaseAuto, hint: words.releaseAutoHint },
-            { value: 'always', label: words.releaseAlways, hint: words.releaseAlwaysHint },
-          ]}
-          onChange={(microphoneRelease) => {
-            void viewModel.app.updateSettings({ microphoneRelease });
-          }}
-        />
-      </div>
+      <ChoiceRow
+        label={words.microphoneRelease}
+        value={settings.microphoneRelease}
+        options={[
+          { value: 'auto', label: words.releaseAuto, hint: words.releaseAutoHint },
+          { value: 'always', label: words.releaseAlways, hint: words.releaseAlwaysHint },
+        ]}
+        onChange={(microphoneRelease) => {
+          void viewModel.app.updateSettings({ microphoneRelease });
+        }}
+      />
       <div className={styles.meter}>
         {testing ? (
           <>
